@@ -1,0 +1,1 @@
+"""Modules: one ability each, behind its own package, strangers to one another."""

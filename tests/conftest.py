@@ -1,0 +1,66 @@
+"""Fixtures that every room's tests may use: databases, Redis, and the folder of real test data."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import Cluster, find_binaries
+from tests.redis_server import RedisServer
+from tests.servers import unavailable
+
+
+@pytest.fixture(scope="session")
+def postgresql_cluster() -> Iterator[Cluster]:
+    """A private PostgreSQL cluster, one per test process (so one per xdist worker), started on first use."""
+    binaries = find_binaries()
+    if binaries is None:
+        unavailable("PostgreSQL 15 or later")
+    cluster = Cluster(binaries)
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def postgresql_url(postgresql_cluster: Cluster) -> Iterator[str]:
+    """The SQLAlchemy URL of a fresh, empty PostgreSQL database, dropped after the test."""
+    with postgresql_cluster.database() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The SQLAlchemy URL of a fresh, empty database: the test runs once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'test.db'}"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """A private Redis server, one per test process, started on first use."""
+    program = shutil.which("redis-server")
+    if program is None:
+        unavailable("redis-server")
+    server = RedisServer(Path(program))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis_url(redis_server: RedisServer) -> str:
+    """The URL of an empty Redis database."""
+    redis_server.empty()
+    return redis_server.url
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real files named by ZHENSHU_TEST_DATA; use it in tests marked `realdata`."""
+    folder = os.environ.get("ZHENSHU_TEST_DATA")
+    if not folder:
+        unavailable("ZHENSHU_TEST_DATA, the folder of real test data,")
+    return Path(folder)
