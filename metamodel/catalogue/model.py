@@ -1,0 +1,217 @@
+"""The compiled, immutable view of definitions: what code asks when it needs to know what a field is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Table
+
+from zhenshu.errors import NotFound
+
+if TYPE_CHECKING:
+    from metamodel.field_types.base import FieldType
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text in both languages of the platform; either may be empty."""
+
+    zh: str = ""
+    en: str = ""
+
+    def text(self, language: str) -> str:
+        """The text in `language`, or in the other one where that is empty."""
+        first, second = (self.zh, self.en) if language == "zh" else (self.en, self.zh)
+        return first or second
+
+    @classmethod
+    def of(cls, value: Mapping[str, str] | str | None) -> Label:
+        if value is None:
+            return cls()
+        if isinstance(value, str):
+            return cls(zh=value, en=value)
+        return cls(value.get("zh", ""), value.get("en", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One permitted value. An inactive one stays readable but can't be chosen any more."""
+
+    code: str
+    label: Label
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class ValueSet:
+    """Coded permitted values; `standard` and `version` name the table they come from, e.g. GB/T 2261.1."""
+
+    code: str
+    label: Label
+    choices: tuple[Choice, ...]
+    standard: str = ""
+    version: str = ""
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Choice]:
+        return {choice.code: choice for choice in self.choices}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCheck:
+    """A validation rule: it fails when `expression` is false, never when it is unknown."""
+
+    expression: str
+    message: Label
+    severity: str = "error"  # error | warning
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlace:
+    """Where a field's values are: a column of one physical part (0 is the main table)."""
+
+    part: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A data element used in a record type. Rules are text here; see `metamodel.records.rules`."""
+
+    id: str
+    code: str
+    label: Label
+    type: FieldType
+    options: Mapping[str, Any] = field(default_factory=dict)
+    unit: str = ""
+    value_set: ValueSet | None = None
+    required: bool = False
+    required_if: str = ""
+    minimum: Any = None  # typed value, or text such as "today"
+    maximum: Any = None
+    shown_if: str = ""
+    calculation: str = ""
+    checks: tuple[FieldCheck, ...] = ()
+    field_class: str = "plain"  # plain | identifying
+    masking: str = ""
+    hidden: bool = False
+    missing_codes: tuple[str, ...] = ()
+    help: Label = Label()
+    element: Mapping[str, Any] = field(default_factory=dict)  # library, code, release; standard identifiers
+    place: ColumnPlace | None = None
+
+    @property
+    def identifying(self) -> bool:
+        return self.field_class == "identifying"
+
+
+@dataclass(frozen=True)
+class RecordType:
+    """One repeating unit of a database. `tables` are its physical parts, main table first."""
+
+    id: str
+    code: str
+    label: Label
+    database: str
+    fields: tuple[Field, ...]
+    parent: str | None = None
+    repeats: bool = False
+    events: tuple[str, ...] = ()
+    key: str | None = None  # code of the field that identifies a record within the database
+    storage: str = "managed"  # managed | mapped | keyed
+    writer: str = "records"  # records | owner
+    number: int = 0  # storage_record_type.id
+    release_id: int = 0
+    tables: tuple[Table, ...] = ()
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Field]:
+        return {item.code: item for item in self.fields}
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Field]:
+        return {item.id: item for item in self.fields}
+
+    @property
+    def path(self) -> str:
+        return f"{self.database}.{self.code}"
+
+    @property
+    def main(self) -> Table:
+        return self.tables[0]
+
+    def field(self, code: str) -> Field:
+        """
+        Raises:
+            NotFound: when no field has this code.
+        """
+        try:
+            return self.by_code[code]
+        except KeyError:
+            raise NotFound(kind="字段 field", name=code) from None
+
+
+@dataclass(frozen=True)
+class Database:
+    """A live release of a disease database, or of the `core` types that modules share."""
+
+    id: int  # definition.id
+    code: str
+    label: Label
+    release_id: int
+    release_number: int
+    record_types: tuple[RecordType, ...]
+    document: Mapping[str, Any] = field(repr=False, default_factory=dict)
+
+    @cached_property
+    def by_code(self) -> Mapping[str, RecordType]:
+        return {item.code: item for item in self.record_types}
+
+    def record_type(self, code: str) -> RecordType:
+        """
+        Raises:
+            NotFound: when no record type has this code.
+        """
+        try:
+            return self.by_code[code]
+        except KeyError:
+            raise NotFound(kind="记录类型 record type", name=code) from None
+
+    @cached_property
+    def root(self) -> RecordType:
+        """The record type without a parent: one record per patient of this database."""
+        return next(item for item in self.record_types if item.parent is None)
+
+    def children(self, code: str) -> tuple[RecordType, ...]:
+        return tuple(item for item in self.record_types if item.parent == code)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All live releases at one revision."""
+
+    revision: int
+    databases: Mapping[str, Database]
+
+    def database(self, code: str) -> Database:
+        """
+        Raises:
+            NotFound: when no published database has this code.
+        """
+        try:
+            return self.databases[code]
+        except KeyError:
+            raise NotFound(kind="病种库 database", name=code) from None
+
+    def record_type(self, path: str) -> RecordType:
+        """`path` is "database.record_type"."""
+        database, _, code = path.partition(".")
+        return self.database(database).record_type(code)
+
+    def field(self, path: str) -> Field:
+        """`path` is "database.record_type.field"."""
+        head, _, code = path.rpartition(".")
+        return self.record_type(head).field(code)

@@ -1,0 +1,5 @@
+"""Disease databases and the research done on them. Now: the synthetic cohort of the demonstration."""
+
+from modules.research.room import room
+
+__all__ = ["room"]

@@ -1,0 +1,1 @@
+"""The ground: services every room stands on. It knows no field, form or module."""

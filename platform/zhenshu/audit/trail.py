@@ -1,0 +1,65 @@
+"""Writing the trail. A row says who did what to which thing, from where and why; never a field's value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Integer, String, Table
+
+from zhenshu.db.metadata import platform_metadata
+from zhenshu.db.types import JsonText, UtcDateTime
+from zhenshu.db.unit_of_work import UnitOfWork
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+audit_entry = Table(
+    "audit_entry",
+    platform_metadata,
+    Column("id", BigId, primary_key=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("subject_id", Integer, index=True),
+    Column("subject_name", String(128), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("resource_kind", String(32), nullable=False),
+    Column("resource", String(255), nullable=False),
+    Column("patients", JsonText),  # patient index ids
+    Column("fields", JsonText),  # field codes, never values
+    Column("detail", JsonText),
+    Column("purpose", String(255), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("request_id", String(64), nullable=False),
+    Column("catalogue_revision", Integer, nullable=False),
+)
+
+
+def record(
+    uow: UnitOfWork, action: str, kind: str, resource: str, *, patients: Sequence[int] = (),
+    fields: Sequence[str] = (), detail: dict[str, Any] | None = None, outcome: str = "done",
+) -> None:  # fmt: skip
+    """Add one row in the transaction of `uow`, which must be a write unit.
+
+    `detail` may hold counts, ids, versions and codes. It must not hold a value a person typed.
+    """
+    uow.conn.execute(
+        audit_entry.insert(),
+        {
+            "at": uow.at,
+            "subject_id": uow.subject.id,
+            "subject_name": uow.subject.name,
+            "address": uow.subject.address,
+            "channel": uow.channel.value,
+            "action": action,
+            "resource_kind": kind,
+            "resource": resource,
+            "patients": list(patients) or None,
+            "fields": list(fields) or None,
+            "detail": detail,
+            "purpose": uow.purpose,
+            "outcome": outcome,
+            "request_id": uow.request_id,
+            "catalogue_revision": uow.revision,
+        },
+    )

@@ -1,0 +1,106 @@
+"""One transaction, with everything that must happen in it or right after it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from zhenshu.db.engine import WRITE_OPTION
+from zhenshu.db.metadata import catalogue_state
+from zhenshu.errors import DatabaseBusy, DiskFull, ZhenshuError
+from zhenshu.security.policy import Channel
+from zhenshu.security.subject import Subject
+
+if TYPE_CHECKING:
+    from zhenshu.instance import Instance
+
+log = logging.getLogger(__name__)
+
+
+class UnitOfWork:
+    """A transaction on behalf of a subject, pinned to one catalogue revision.
+
+    `conn` is the only connection business code uses. `at` is the aware UTC instant the unit began.
+    `revision` is the catalogue revision the whole transaction sees. `writes` tells a write unit.
+    """
+
+    def __init__(
+        self, instance: Instance, conn: Connection, subject: Subject, channel: Channel, purpose: str,
+        request_id: str, writes: bool,
+    ) -> None:  # fmt: skip
+        self.instance = instance
+        self.conn = conn
+        self.subject = subject
+        self.channel = channel
+        self.purpose = purpose
+        self.request_id = request_id
+        self.writes = writes
+        self.at = datetime.now(UTC)
+        self.revision = _pin_revision(conn, writes)
+        self._after_commit: list[Callable[[], None]] = []
+
+    @property
+    def sqlite(self) -> bool:
+        return self.conn.dialect.name == "sqlite"
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Run `act` once the transaction is durable; a failure there is logged, not raised."""
+        self._after_commit.append(act)
+
+    def run_after_commit(self) -> None:
+        for act in self._after_commit:
+            try:
+                act()
+            except Exception:  # the business act is already durable; sweepers repeat what is lost here
+                log.exception("after_commit_failed")
+
+
+def _pin_revision(conn: Connection, writes: bool) -> int:
+    """The catalogue revision; on PostgreSQL a writer holds it against a publish until it commits."""
+    query = select(catalogue_state.c.revision).where(catalogue_state.c.id == 1)
+    if writes and conn.dialect.name == "postgresql":
+        query = query.with_for_update(read=True)
+    revision: int = conn.execute(query).scalar_one()
+    return revision
+
+
+@contextmanager
+def unit_of_work(
+    instance: Instance, subject: Subject, channel: Channel, *, writes: bool, purpose: str = "",
+    request_id: str = "",
+) -> Iterator[UnitOfWork]:  # fmt: skip
+    """Open a transaction, commit it when the block ends, roll it back on any error."""
+    with translated_errors(instance.settings.busy_seconds), instance.engine.connect() as plain:
+        conn = plain.execution_options(**{WRITE_OPTION: writes})
+        if conn.dialect.name == "postgresql" and not writes:
+            conn = conn.execution_options(isolation_level="REPEATABLE READ")
+        with conn.begin():
+            uow = UnitOfWork(instance, conn, subject, channel, purpose, request_id, writes)
+            yield uow
+    uow.run_after_commit()
+
+
+@contextmanager
+def translated_errors(seconds: int) -> Iterator[None]:
+    """Turn the drivers' words for a busy database or a full disk into our own errors."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _translated(error, seconds) or error from error
+
+
+def _translated(error: DBAPIError, seconds: int) -> ZhenshuError | None:
+    text = str(error.orig).lower()
+    state: Any = getattr(error.orig, "sqlstate", None)
+    if "database or disk is full" in text or state == "53100":
+        return DiskFull()
+    busy = isinstance(error, OperationalError) and "database is locked" in text
+    if busy or state == "55P03":
+        return DatabaseBusy(seconds=seconds)
+    return None

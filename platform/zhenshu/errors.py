@@ -1,0 +1,83 @@
+"""The one root of errors. A class's docstring is its English message, `zh` its Chinese one."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+
+class ZhenshuError(Exception):
+    """The request could not be carried out: {reason}"""
+
+    status: ClassVar[int] = 500
+    zh: ClassVar[str] = "操作未能完成：{reason}"
+
+    def __init__(self, **values: Any) -> None:
+        self.values: Mapping[str, Any] = values
+        super().__init__(self.message("en"))
+
+    @classmethod
+    def code(cls) -> str:
+        """The stable name scripts and the API match on, e.g. `RecordChanged`."""
+        return cls.__name__
+
+    def message(self, language: str = "zh") -> str:
+        """The message in `language` ("zh" or "en") with its values filled in."""
+        template = self.zh if language == "zh" else inspect.cleandoc(self.__doc__ or "")
+        return template.format_map(_Filled(self.values))
+
+    def details(self) -> dict[str, Any]:
+        """What a caller may read beside the message; JSON-ready."""
+        return {}
+
+
+class _Filled(dict[str, Any]):
+    """Leaves an unknown placeholder visible instead of failing inside an error."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+class NotFound(ZhenshuError):
+    """There is no {kind} {name} here, or you may not see it."""
+
+    status = 404
+    zh = "没有名为 {name} 的{kind}，或您无权查看。"
+
+
+class Invalid(ZhenshuError):
+    """The request was not accepted: {reason}. Nothing was changed."""
+
+    status = 422
+    zh = "请求未被接受：{reason}。未作任何修改。"
+
+    def details(self) -> dict[str, Any]:
+        return dict(self.values.get("details", {}))
+
+
+class Conflict(ZhenshuError):
+    """{reason} Nothing was changed."""
+
+    status = 409
+    zh = "{reason} 未作任何修改。"
+
+
+class DatabaseBusy(ZhenshuError):
+    """The database was busy for longer than {seconds} s. Nothing was changed; try again."""
+
+    status = 503
+    zh = "数据库繁忙超过 {seconds} 秒。未作任何修改，请重试。"
+
+
+class DiskFull(ZhenshuError):
+    """The disk is full. Nothing was changed; free some space, then try again."""
+
+    status = 507
+    zh = "磁盘已满。未作任何修改，请清理空间后重试。"
+
+
+class SettingWrong(ZhenshuError):
+    """Setting {name} can't be used: {reason}"""
+
+    zh = "设置 {name} 无法使用：{reason}"

@@ -1,0 +1,39 @@
+"""Tables of the patient index. Identifiers are found by a blind index and stored sealed."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, String, Table, UniqueConstraint
+
+from zhenshu.db.metadata import platform_metadata
+from zhenshu.db.types import UtcDateTime
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+patient = Table(
+    "patient",
+    platform_metadata,
+    Column("id", BigId, primary_key=True),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+# `system` names who issued the identifier, e.g. "db:lung_nodule" or "DE02.01.030.00".
+patient_identifier = Table(
+    "patient_identifier",
+    platform_metadata,
+    Column("id", BigId, primary_key=True),
+    Column("patient_id", BigInteger, ForeignKey("patient.id"), nullable=False, index=True),
+    Column("system", String(64), nullable=False),
+    Column("blind", String(64), nullable=False),  # Secrets.blind_index(system, value)
+    Column("sealed", LargeBinary, nullable=False),  # under the patient's key
+    UniqueConstraint("system", "blind"),
+)
+
+# One random 256-bit key per patient, wrapped by the master key. Destroying it forgets the patient.
+patient_key = Table(
+    "patient_key",
+    platform_metadata,
+    Column("patient_id", BigInteger, ForeignKey("patient.id"), primary_key=True, autoincrement=False),
+    Column("wrapped", LargeBinary),  # None once destroyed
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("destroyed_at", UtcDateTime),
+)

@@ -1,0 +1,94 @@
+"""Key files of an instance, kept outside the database, and what is sealed with them."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets as _random
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from zhenshu.errors import ZhenshuError
+
+KEY_BYTES = 32
+NAMES = ("master", "index", "audit", "session")
+
+
+class SecretsMissing(ZhenshuError):
+    """The key file {path} is missing or damaged. Restore it from the backup of the secrets folder."""
+
+    zh = "密钥文件 {path} 缺失或损坏。请从密钥目录的备份中恢复。"
+
+
+class NotDecryptable(ZhenshuError):
+    """A protected value can't be decrypted: its key is another one, or it was altered."""
+
+    zh = "受保护的值无法解密：密钥不符或内容已被改动。"
+
+
+@dataclass(frozen=True, repr=False)
+class Secrets:
+    """Four 32-byte keys: `master` wraps patient keys, `index` makes blind indexes, `audit` seals the
+    trail, `session` signs cookies and tokens."""
+
+    master: bytes
+    index: bytes
+    audit: bytes
+    session: bytes
+
+    @classmethod
+    def create(cls, folder: Path) -> Secrets:
+        """Make the keys that do not exist yet (mode 0600) and load all."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name in NAMES:
+            path = folder / f"{name}.key"
+            if not path.exists():
+                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                with os.fdopen(handle, "wb") as file:
+                    file.write(_random.token_bytes(KEY_BYTES))
+                    file.flush()
+                    os.fsync(file.fileno())
+        return cls.load(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> Secrets:
+        """
+        Raises:
+            SecretsMissing: when a key file is absent or has the wrong length.
+        """
+        return cls(**{name: _read_key(folder / f"{name}.key") for name in NAMES})
+
+    def blind_index(self, system: str, value: str) -> str:
+        """A keyed hash by which an identifying value can be found, never read (HMAC-SHA256, hex)."""
+        return hmac.new(self.index, f"{system}\0{value}".encode(), sha256).hexdigest()
+
+
+def _read_key(path: Path) -> bytes:
+    try:
+        key = path.read_bytes()
+    except OSError as error:
+        raise SecretsMissing(path=path) from error
+    if len(key) != KEY_BYTES:
+        raise SecretsMissing(path=path)
+    return key
+
+
+def seal(key: bytes, plain: bytes, context: bytes = b"") -> bytes:
+    """Encrypt with AES-256-GCM; the 12-byte nonce comes first. `context` must be given again to open."""
+    nonce = os.urandom(12)
+    return nonce + AESGCM(key).encrypt(nonce, plain, context)
+
+
+def unseal(key: bytes, sealed: bytes, context: bytes = b"") -> bytes:
+    """
+    Raises:
+        NotDecryptable: for another key, another context or altered bytes.
+    """
+    try:
+        return AESGCM(key).decrypt(sealed[:12], sealed[12:], context)
+    except (InvalidTag, ValueError) as error:
+        raise NotDecryptable from error

@@ -1,0 +1,99 @@
+"""Settings: one table, read from the environment (`ZHENSHU_<NAME>`) over `settings.toml` in the instance."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from dataclasses import field as _field
+from pathlib import Path
+from typing import Any
+
+from zhenshu.errors import SettingWrong
+
+
+def _setting(default: Any, doc: str) -> Any:
+    return _field(default=default, metadata={"doc": doc})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting with its default; `docs/reference/settings.md` is made from it."""
+
+    home: Path = _setting(Path("var"), "Folder of the instance: database file, files, secrets, logs.")
+    database_url: str = _setting("", "SQLAlchemy URL; empty means SQLite at `<home>/zhenshu.db`.")
+    broker_url: str = _setting("", "Celery broker, `redis://...`; empty: files in `<home>/broker`.")
+    secrets_dir: str = _setting("", "Folder of the key files; empty means `<home>/secrets`.")
+    anchor_dir: str = _setting("", "Second storage of the audit chain's head; empty: `<home>/anchor`.")
+    host: str = _setting("127.0.0.1", "Address the web server listens on.")
+    port: int = _setting(8080, "Port the web server listens on.")
+    web_workers: int = _setting(2, "Web server processes.")
+    web_threads: int = _setting(4, "Threads of each web server process.")
+    job_workers: int = _setting(1, "Job worker processes.")
+    language: str = _setting("zh", "Language of those who chose none: `zh` or `en`.")
+    zone: str = _setting("Asia/Shanghai", "Time zone of the hospital, for `today` and `now` in rules.")
+    session_minutes: int = _setting(30, "Minutes without a request after which a login ends.")
+    busy_seconds: int = _setting(10, "Seconds to wait for a locked database before saying so.")
+    body_megabytes: int = _setting(64, "Largest request body that is not an upload.")
+    upload_megabytes: int = _setting(2048, "Largest uploaded file.")
+    secure_cookies: bool = _setting(False, "Send cookies over HTTPS only; set it behind a TLS proxy.")
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the environment and `<home>/settings.toml`.
+
+        Raises:
+            SettingWrong: for an unknown name in the file or a value of the wrong type.
+        """
+        env = os.environ if environ is None else environ
+        home = Path(env.get("ZHENSHU_HOME", "var"))
+        known = {item.name: item for item in fields(cls)}
+        values: dict[str, Any] = {}
+        for name, value in _from_file(home / "settings.toml").items():
+            if name not in known:
+                raise SettingWrong(name=name, reason="no such setting")
+            values[name] = value
+        for name in known:
+            if (text := env.get(f"ZHENSHU_{name.upper()}")) is not None:
+                values[name] = text
+        typed = {name: _typed(name, value, known[name].default) for name, value in values.items()}
+        return cls(**(typed | {"home": home.resolve()}))
+
+    @property
+    def url(self) -> str:
+        return self.database_url or f"sqlite:///{self.home / 'zhenshu.db'}"
+
+    @property
+    def secrets_folder(self) -> Path:
+        return Path(self.secrets_dir) if self.secrets_dir else self.home / "secrets"
+
+    @property
+    def anchor_folder(self) -> Path:
+        return Path(self.anchor_dir) if self.anchor_dir else self.home / "anchor"
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingWrong(name=str(path), reason=str(error)) from error
+
+
+def _typed(name: str, value: Any, default: Any) -> Any:
+    if isinstance(default, bool):
+        return _boolean(name, value)
+    try:
+        return type(default)(value)
+    except (TypeError, ValueError) as error:
+        raise SettingWrong(name=name, reason=f"{value!r} is no {type(default).__name__}") from error
+
+
+def _boolean(name: str, value: Any) -> bool:
+    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    word = str(value).lower()
+    if word not in words:
+        raise SettingWrong(name=name, reason=f"{value!r} is neither true nor false")
+    return words[word]
