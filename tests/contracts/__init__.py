@@ -1,0 +1,1 @@
+"""What the rooms promise one another; an implementation is right when it passes these."""
