@@ -6,18 +6,22 @@ from typing import Any
 
 from flask import Flask
 
-import metamodel
+from metamodel.room import room as metamodel
 from modules import archive, research
 from zhenshu.cli import build_cli
 from zhenshu.instance import Instance
-from zhenshu.jobs import worker
+from zhenshu.jobs import bind_rooms
+from zhenshu.jobs import worker as job_worker
+from zhenshu.process import Steward
 from zhenshu.rooms import Room
+from zhenshu.security.room import room as security
 from zhenshu.settings import Settings
-from zhenshu.web import create_app
+from zhenshu.web.app import create_app
 
 
 def rooms() -> tuple[Room, ...]:
-    return (metamodel.room(), archive.room(), research.room())
+    upper = (metamodel(), archive.room(), research.room())
+    return (security(upper), *upper)
 
 
 def make_instance() -> Instance:
@@ -25,12 +29,18 @@ def make_instance() -> Instance:
 
 
 def web_app() -> Flask:
-    return create_app(make_instance(), rooms())
+    instance = make_instance()
+    bind_rooms(instance, rooms())
+    return create_app(instance, rooms())
 
 
 def worker_app() -> Any:
-    return worker(make_instance(), rooms())
+    return job_worker(make_instance(), rooms())
+
+
+def steward() -> Steward:
+    return Steward(make_instance(), rooms())
 
 
 def main() -> None:
-    build_cli(rooms(), make_instance)()
+    build_cli(rooms(), make_instance, demo=research.demo)()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table
+from sqlalchemy import Column, Table
 
 from zhenshu.errors import NotFound
 
@@ -123,6 +123,9 @@ class RecordType:
     key: str | None = None  # code of the field that identifies a record within the database
     storage: str = "managed"  # managed | mapped | keyed
     writer: str = "records"  # records | owner
+    patient_path: str = ""  # how its owner's rows lead to the patient, e.g. "patient" or "study.patient"
+    centre_path: str = ""
+    names: str = ""  # keyed: the code of the list of names its arrays follow, see `keyed_names`
     number: int = 0  # storage_record_type.id
     release_id: int = 0
     tables: tuple[Table, ...] = ()
@@ -142,6 +145,17 @@ class RecordType:
     @property
     def main(self) -> Table:
         return self.tables[0]
+
+    def column(self, code: str) -> Column[Any]:
+        """The column of a field.
+
+        Raises:
+            NotFound: when no field has this code, or it has no column.
+        """
+        place = self.field(code).place
+        if place is None:
+            raise NotFound(kind="字段的存储列 column of field", name=code)
+        return self.tables[place.part].c[place.name]
 
     def field(self, code: str) -> Field:
         """
@@ -165,6 +179,7 @@ class Database:
     release_number: int
     record_types: tuple[RecordType, ...]
     document: Mapping[str, Any] = field(repr=False, default_factory=dict)
+    value_sets: Mapping[str, ValueSet] = field(repr=False, default_factory=dict)
 
     @cached_property
     def by_code(self) -> Mapping[str, RecordType]:
@@ -184,6 +199,15 @@ class Database:
     def root(self) -> RecordType:
         """The record type without a parent: one record per patient of this database."""
         return next(item for item in self.record_types if item.parent is None)
+
+    def ancestors(self, code: str) -> tuple[RecordType, ...]:
+        """The record types above `code`, nearest first."""
+        above = []
+        parent = self.record_type(code).parent
+        while parent is not None:
+            above.append(self.record_type(parent))
+            parent = above[-1].parent
+        return tuple(above)
 
     def children(self, code: str) -> tuple[RecordType, ...]:
         return tuple(item for item in self.record_types if item.parent == code)
@@ -215,3 +239,45 @@ class Catalogue:
         """`path` is "database.record_type.field"."""
         head, _, code = path.rpartition(".")
         return self.record_type(head).field(code)
+
+    def resolve(self, path: str) -> FieldColumn | Join | Keyed:
+        """What `path` reaches: "database.type" joins a record type's records, "database.type.field" is a
+        column, "database.type.name" of a keyed type is a position in its arrays.
+
+        Raises:
+            NotFound: when there is no such database, record type or field, or the field has no column.
+        """
+        database, _, below = path.partition(".")
+        type_code, _, name = below.partition(".")
+        home = self.database(database)
+        record_type = home.record_type(type_code)
+        if not name:
+            return Join(record_type, (record_type, *home.ancestors(type_code))[::-1])
+        if record_type.storage == "keyed":
+            return Keyed(record_type, name)
+        return FieldColumn(record_type, record_type.field(name), record_type.column(name))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldColumn:
+    """A path that ends in one column; its table is one of the record type's parts."""
+
+    record_type: RecordType
+    field: Field
+    column: Column[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A path to the records of a type; `chain` leads from the root record type down to it."""
+
+    record_type: RecordType
+    chain: tuple[RecordType, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A path to one name of a keyed record type; `metamodel.catalogue.keyed.positions` finds its places."""
+
+    record_type: RecordType
+    name: str

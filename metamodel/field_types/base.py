@@ -29,6 +29,16 @@ class ValueProblem(ValueError):
         self.en = en
 
 
+def options(properties: Mapping[str, JsonSchema], **further: Any) -> JsonSchema:
+    """JSON Schema of a type's options: these and no others."""
+    return {"type": "object", "additionalProperties": False, "properties": dict(properties)} | further
+
+
+def statistics(spss: str, stata: str, sas: str) -> Mapping[str, str]:
+    """How statistics packages show a value; `{scale}` stands for a decimal's places."""
+    return {"spss": spss, "stata": stata, "sas": sas}
+
+
 class FieldType:
     """A kind of field: how its values are stored, read, shown, filtered and described.
 
@@ -41,8 +51,8 @@ class FieldType:
     rule_type: ClassVar[str]  # the value of a rules_dsl RuleType, see `rule_type_of`
     widget: ClassVar[str]  # default widget; `forms` owns widgets
     operators: ClassVar[tuple[str, ...]]  # filter operators, by name
-    options_schema: ClassVar[JsonSchema] = {"type": "object", "additionalProperties": False}
-    export_format: ClassVar[Mapping[str, str]] = {}  # per statistics package, e.g. {"spss": "F8.2"}
+    options_schema: ClassVar[JsonSchema] = options({})
+    export_format: ClassVar[Mapping[str, str]] = {}  # see `statistics`
     needs_value_set: ClassVar[bool] = False
     ordered: ClassVar[bool] = False  # may have a minimum and a maximum
 

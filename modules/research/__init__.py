@@ -1,5 +1,5 @@
 """Disease databases and the research done on them. Now: the synthetic cohort of the demonstration."""
 
-from modules.research.room import room
+from modules.research.room import demo, room
 
-__all__ = ["room"]
+__all__ = ["demo", "room"]

@@ -55,4 +55,3 @@ class Room:
     checks: Sequence[Check] = ()
     seeds: Sequence[Path] = ()
     on_init: Callable[[Instance], None] | None = None  # after migrations, in `zhenshu init`
-    on_demo: Callable[[Instance], None] | None = None  # after every on_init, in `zhenshu init --demo`

@@ -68,10 +68,11 @@ def _case(random: Random, person: Person, today: date) -> Case:
     for order in range(random.choices((1, 2, 3, 4), (45, 30, 17, 8))[0]):
         if order:
             months = random.choice((3, 6, 12))
-            day += timedelta(days=int(months * 30.4))
+            following = day + timedelta(days=int(months * 30.4))
+            if following > today:
+                break
+            day = following
             nodules = [later(random, nodule, months) for nodule in nodules]
-        if day > today:
-            break
         case.visits.append(_visit(random, day))
         case.exams.append(_exam(random, person, day, order, nodules, today))
     _outcome(random, case, nodules, day, min(day + timedelta(days=21), today), today)

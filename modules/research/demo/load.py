@@ -11,6 +11,7 @@ from metamodel.queries import count
 from metamodel.records import NewRecord, RecordStore
 from modules.research.demo.cohort import Case, Exam, cohort
 from zhenshu.db import UnitOfWork
+from zhenshu.errors import ZhenshuError
 from zhenshu.instance import Instance
 from zhenshu.security import SYSTEM, Channel
 
@@ -20,6 +21,12 @@ SEED = 20260101
 LAST_DAY = date(2026, 10, 31)
 BATCH = 250
 PROVENANCE = {"kind": "synthetic", "agent": "modules.research.demo", "version": "1"}
+
+
+class DemoRejected(ZhenshuError):
+    """Row {row} of the demonstration's {code} was rejected: {field}: {en} Earlier batches were kept."""
+
+    zh = "演示数据 {code} 第 {row} 行与病种库不符：{field}：{zh} 此前的批次已保留。"
 
 
 def load_demo(instance: Instance, patients: int = PATIENTS) -> int:
@@ -65,5 +72,7 @@ def _add(uow: UnitOfWork, code: str, rows: list[NewRecord]) -> list[int]:
     result = RecordStore(uow).add_many(record_type, rows, provenance=PROVENANCE)
     if result.rejected:
         index, problems = result.rejected[0]
-        raise AssertionError(f"demo {code} row {index}: {[problem.en for problem in problems]}")
+        raise DemoRejected(
+            code=code, row=index, field=problems[0].field, zh=problems[0].zh, en=problems[0].en
+        )
     return [record_id for record_id in result.ids if record_id is not None]

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 WRITE_OPTION = "zhenshu_write"
+COMMON = {"hide_parameters": True}  # values of patients never stand in an error's text
 
 
 def make_engine(url: str, busy_seconds: int = 10, **options: Any) -> Engine:
@@ -23,7 +24,7 @@ def make_engine(url: str, busy_seconds: int = 10, **options: Any) -> Engine:
 
 def _sqlite(url: str, busy_seconds: int, options: dict[str, Any]) -> Engine:
     connect_args = {"check_same_thread": False, "timeout": busy_seconds}
-    engine = create_engine(url, connect_args=connect_args, **({"pool_size": 16} | options))
+    engine = create_engine(url, connect_args=connect_args, **(COMMON | {"pool_size": 16} | options))
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -47,4 +48,4 @@ def _postgresql(url: str, busy_seconds: int, options: dict[str, Any]) -> Engine:
     # JIT costs more than it gives on the short statements a web request runs.
     server = f"-c jit=off -c lock_timeout={busy_seconds * 1000} -c timezone=UTC"
     pool = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
-    return create_engine(url, connect_args={"options": server}, **(pool | options))
+    return create_engine(url, connect_args={"options": server}, **(COMMON | pool | options))

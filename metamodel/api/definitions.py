@@ -1,0 +1,107 @@
+"""Field libraries and value sets: what databases are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from metamodel.api.schemas import DOCUMENT, FLAG, LABEL, VERSION
+from metamodel.api.shared import DESIGN, VIEW, sliced
+from metamodel.api.views import label_view
+from metamodel.definitions import (
+    DefinitionInvalid,
+    DraftChanged,
+    KindDiffers,
+    NeedsPlan,
+    NoDraft,
+    list_definitions,
+    load_draft,
+    publish_plain,
+    save_draft,
+)
+from zhenshu.errors import NotFound
+from zhenshu.web.api import Api, endpoint
+from zhenshu.web.schemas import PAGING, TEXT, object_of, page_of, query_of
+
+PLAIN = {"enum": ["field_library", "value_set"]}
+LINE = object_of(
+    {
+        "kind": TEXT,
+        "code": TEXT,
+        "label": LABEL,
+        "published": FLAG,
+        "has_draft": FLAG,
+        "draft_version": VERSION,
+    }
+)
+SHOWN = object_of({"kind": TEXT, "code": TEXT, "document": DOCUMENT, "draft_version": VERSION, "saved": FLAG})
+
+
+class Definitions(Api):
+    @endpoint(
+        "GET", "/definitions",
+        summary={"zh": "字段库与值域", "en": "Field libraries or value sets."},
+        needs=VIEW,
+        params=query_of({**PAGING, "kind": PLAIN}, ["kind"]),
+        returns={200: page_of(LINE)},
+    )  # fmt: skip
+    def list(self) -> dict[str, Any]:
+        with self.read() as uow:
+            found = list_definitions(uow, self.params["kind"])
+        lines = [
+            {
+                "kind": item.kind,
+                "code": item.code,
+                "label": label_view(item.label),
+                "published": item.live_release_id is not None,
+                "has_draft": item.has_draft,
+                "draft_version": item.version,
+            }
+            for item in found
+        ]
+        return sliced(lines, self.params["after"], self.params["limit"])
+
+    @endpoint(
+        "GET", "/definitions/<kind>/<code>",
+        summary={"zh": "一个定义", "en": "The draft or live document of a definition."},
+        needs=VIEW,
+        returns={200: SHOWN},
+        errors=[NotFound],
+    )  # fmt: skip
+    def show(self, kind: str, code: str) -> dict[str, Any]:
+        with self.read() as uow:
+            draft = load_draft(uow, kind, code)
+        return {
+            "kind": draft.kind,
+            "code": draft.code,
+            "document": draft.document,
+            "draft_version": draft.version,
+            "saved": draft.saved,
+        }
+
+    @endpoint(
+        "PUT", "/definitions/<kind>/<code>",
+        summary={"zh": "保存定义草稿", "en": "Store a library's or value set's draft; 0 makes a new one."},
+        needs=DESIGN,
+        body=object_of({"expected_version": VERSION, "document": DOCUMENT}),
+        returns={200: object_of({"code": TEXT, "draft_version": VERSION})},
+        errors=[NotFound, KindDiffers, DraftChanged, DefinitionInvalid],
+    )  # fmt: skip
+    def replace(self, kind: str, code: str) -> dict[str, Any]:
+        document = self.body["document"]
+        if kind not in PLAIN["enum"] or document.get("code") != code:
+            raise NotFound(kind="定义 definition", name=code)
+        with self.write() as uow:
+            draft = save_draft(uow, kind, document, self.body["expected_version"])
+        return {"code": draft.code, "draft_version": draft.version}
+
+    @endpoint(
+        "POST", "/definitions/<kind>/<code>/publish",
+        summary={"zh": "发布定义", "en": "Publish the draft of a library or value set."},
+        needs=DESIGN,
+        returns={200: object_of({"code": TEXT, "release": {"type": "integer"}})},
+        errors=[NotFound, NoDraft, NeedsPlan, DefinitionInvalid],
+    )  # fmt: skip
+    def publish(self, kind: str, code: str) -> dict[str, Any]:
+        with self.write() as uow:
+            release = publish_plain(uow, kind, code)
+        return {"code": code, "release": release.number}

@@ -1,0 +1,120 @@
+"""The draft of a database: read, replaced, edited step by step, thrown away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from metamodel.api.schemas import DOCUMENT, MAYBE_TEXT, VERSION
+from metamodel.api.shared import DESIGN, VIEW, instant
+from metamodel.definitions import (
+    EDITS,
+    DefinitionInvalid,
+    Draft,
+    DraftChanged,
+    EditRefused,
+    NoDraft,
+    delete_draft,
+    edit_draft,
+    load_draft,
+    save_draft,
+    validate_document,
+)
+from zhenshu.errors import Conflict, Invalid, NotFound
+from zhenshu.web.api import Api, endpoint
+from zhenshu.web.schemas import TEXT, list_of, object_of, query_of
+
+KIND = "database"
+DRAFT_PROBLEM = object_of(
+    {"path": TEXT, "code": TEXT, "zh": TEXT, "en": TEXT, "suggestion": TEXT, "severity": TEXT}
+)
+DRAFT = object_of(
+    {
+        "version": VERSION,
+        "saved": {"type": "boolean", "description": "false: nothing was changed since the last release"},
+        "document": DOCUMENT,
+        "by": MAYBE_TEXT,
+        "at": MAYBE_TEXT,
+        "problems": list_of(DRAFT_PROBLEM),
+    }
+)
+EDIT = {
+    "type": "object",
+    "required": ["edit"],
+    "properties": {"edit": {"enum": list(EDITS)}},
+    "description": "See metamodel/definitions/schemas/edits.json",
+}
+
+
+class Drafts(Api):
+    @endpoint(
+        "GET", "/databases/<code>/draft",
+        summary={"zh": "草稿及其问题", "en": "The draft, or the live definition, with what is wrong in it."},
+        needs=VIEW,
+        returns={200: DRAFT},
+        errors=[NotFound],
+    )  # fmt: skip
+    def show(self, code: str) -> dict[str, Any]:
+        with self.read() as uow:
+            return _describe(load_draft(uow, KIND, code))
+
+    @endpoint(
+        "PUT", "/databases/<code>/draft",
+        summary={"zh": "替换草稿", "en": "Replace the draft you read as `expected_version`."},
+        needs=DESIGN,
+        body=object_of({"expected_version": VERSION, "document": DOCUMENT}),
+        returns={200: DRAFT},
+        errors=[NotFound, DraftChanged, DefinitionInvalid, Invalid],
+    )  # fmt: skip
+    def replace(self, code: str) -> dict[str, Any]:
+        document = self.body["document"]
+        if document.get("code") != code:
+            raise CodeDiffers(found=document.get("code"), wanted=code)
+        with self.write() as uow:
+            load_draft(uow, KIND, code)
+            return _describe(save_draft(uow, KIND, document, self.body["expected_version"]))
+
+    @endpoint(
+        "POST", "/databases/<code>/draft/edits",
+        summary={"zh": "编辑草稿", "en": "Apply edits to the draft; all of them or none."},
+        needs=DESIGN,
+        body=object_of(
+            {"expected_version": VERSION, "edits": list_of(EDIT) | {"minItems": 1, "maxItems": 1000}}
+        ),
+        returns={200: DRAFT},
+        errors=[NotFound, DraftChanged, EditRefused, Conflict],
+    )  # fmt: skip
+    def edit(self, code: str) -> dict[str, Any]:
+        with self.write() as uow:
+            return _describe(edit_draft(uow, code, self.body["edits"], self.body["expected_version"]))
+
+    @endpoint(
+        "DELETE", "/databases/<code>/draft",
+        summary={"zh": "放弃草稿", "en": "Throw the draft away; what was published stays."},
+        needs=DESIGN,
+        params=query_of({"expected_version": VERSION}),
+        returns={204: None},
+        errors=[NotFound, NoDraft, DraftChanged],
+    )  # fmt: skip
+    def discard(self, code: str) -> None:
+        with self.write() as uow:
+            delete_draft(uow, KIND, code, self.params.get("expected_version"))
+
+
+class CodeDiffers(Invalid):
+    """The document's code is {found}, the address says {wanted}. Nothing was changed."""
+
+    zh = "文档的编码是 {found}，地址中是 {wanted}。未作任何修改。"
+
+    def details(self) -> dict[str, Any]:
+        return {}
+
+
+def _describe(draft: Draft) -> dict[str, Any]:
+    return {
+        "version": draft.version,
+        "saved": draft.saved,
+        "document": draft.document,
+        "by": draft.changed_by,
+        "at": instant(draft.changed_at),
+        "problems": [problem.to_json() for problem in validate_document(draft.document)],
+    }

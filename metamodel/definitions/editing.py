@@ -1,0 +1,41 @@
+"""Editing a stored draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from metamodel.definitions.drafts import Draft, load_draft, save_draft
+from metamodel.definitions.edits import Sources, apply_edits
+from metamodel.definitions.edits.errors import not_there
+from metamodel.definitions.releases import live_release, past_documents
+from zhenshu.db.unit_of_work import UnitOfWork
+from zhenshu.errors import NotFound
+
+Json = Mapping[str, Any]
+
+
+def edit_draft(
+    uow: UnitOfWork, code: str, edits: Sequence[Json], expected_version: int | None = None
+) -> Draft:
+    """Apply `edits` to the draft of a database, or to its live release where it has no draft.
+
+    Raises:
+        EditRefused: when an edit can't be made; none of them is then.
+        DraftChanged: when somebody changed the draft since `expected_version`.
+    """
+    draft = load_draft(uow, "database", code)
+    sources = Sources(
+        past=lambda: past_documents(uow, "database", code),
+        library=lambda library: _library(uow, library),
+    )
+    version = draft.version if expected_version is None else expected_version
+    return save_draft(uow, "database", apply_edits(draft.document, edits, sources), version)
+
+
+def _library(uow: UnitOfWork, code: str) -> tuple[Json, int]:
+    try:
+        release = live_release(uow, "field_library", code)
+    except NotFound:
+        raise not_there("已发布的字段库", "published field library", code) from None
+    return release.document, release.number

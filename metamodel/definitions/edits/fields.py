@@ -1,0 +1,181 @@
+"""Edits of fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from metamodel.definitions.edits.errors import EditRefused, already_there, not_there
+from metamodel.definitions.edits.parts import (
+    Document,
+    changed,
+    find_field,
+    find_type,
+    has,
+    placed,
+    with_field,
+    with_fields,
+)
+from metamodel.definitions.edits.rewriting import Target, rewritten
+from metamodel.definitions.mentions import Mention
+
+Json = Mapping[str, Any]
+
+
+def add_field(document: Json, edit: Json) -> Document:
+    """Add a field to a record type and, if `form` names one, at the end of that form."""
+    type_code, field = edit["record_type"], edit["field"]
+    record_type = find_type(document, type_code)
+    if has(record_type["fields"], field["code"]):
+        raise already_there("字段", "field", field["code"])
+    result = with_fields(document, type_code, placed(record_type["fields"], [field], edit))
+    return _shown_on(result, edit["form"], [field["code"]]) if "form" in edit else result
+
+
+def _shown_on(document: Json, form_code: str, codes: Iterable[str]) -> Document:
+    forms = list(document.get("forms", ()))
+    if not has(forms, form_code):
+        raise not_there("表单", "form", form_code)
+    items = [{"field": code} for code in codes]
+    return {
+        **document,
+        "forms": [
+            {**form, "items": [*form["items"], *items]} if form["code"] == form_code else form
+            for form in forms
+        ],
+    }
+
+
+def rename_field(document: Json, edit: Json) -> Document:
+    """Give a field another code; forms, key, mapped columns and all rules follow."""
+    type_code, old, new = edit["record_type"], edit["field"], edit["code"]
+    record_type = find_type(document, type_code)
+    field = find_field(record_type, old)
+    if old == new:
+        return dict(document)
+    if has(record_type["fields"], new):
+        raise already_there("字段", "field", new)
+    renamed = with_field(document, type_code, old, {**field, "code": new})
+    renamed = _references_renamed(renamed, type_code, old, new)
+
+    def new_path(mention: Mention) -> str:
+        head, dot, last = mention.path.rpartition(".")
+        hit = mention.reached
+        if hit is None or last != old or (hit.type.code, hit.field.code) != (type_code, old):
+            return mention.path
+        return f"{head}{dot}{new}"
+
+    def moved(target: Target) -> Target:
+        return (type_code, new) if target == (type_code, old) else target
+
+    return rewritten(dict(document), renamed, new_path, moved)
+
+
+def _references_renamed(document: Document, type_code: str, old: str, new: str) -> Document:
+    """Key, mapped columns and form items that name the field."""
+    types = [
+        _type_reference_renamed(item, old, new) if item["code"] == type_code else item
+        for item in document["record_types"]
+    ]
+    result = {**document, "record_types": types}
+    if "forms" in document:
+        result["forms"] = [
+            _form_renamed(form, old, new) if form["record_type"] == type_code else form
+            for form in document["forms"]
+        ]
+    return result
+
+
+def _type_reference_renamed(item: Document, old: str, new: str) -> Document:
+    result = {**item, "key": new} if item.get("key") == old else item
+    columns = item.get("storage", {}).get("columns")
+    if columns and old in columns:
+        renamed = {(new if code == old else code): column for code, column in columns.items()}
+        result = {**result, "storage": {**item["storage"], "columns": renamed}}
+    return result
+
+
+def _form_renamed(form: Document, old: str, new: str) -> Document:
+    items = [{**item, "field": new} if item.get("field") == old else item for item in form["items"]]
+    return {**form, "items": items}
+
+
+def set_field(document: Json, edit: Json) -> Document:
+    """Change properties of a field; a property set to null is taken away."""
+    type_code, code = edit["record_type"], edit["field"]
+    field = find_field(find_type(document, type_code), code)
+    return with_field(document, type_code, code, changed("field", field, edit["set"]))
+
+
+def move_field(document: Json, edit: Json) -> Document:
+    """Put a field elsewhere in the order of its record type."""
+    type_code, code = edit["record_type"], edit["field"]
+    record_type = find_type(document, type_code)
+    field = find_field(record_type, code)
+    others = [item for item in record_type["fields"] if item["code"] != code]
+    return with_fields(document, type_code, placed(others, [field], edit))
+
+
+def hide_field(document: Json, edit: Json) -> Document:
+    """Keep a field and its values, but show it no more on forms and grids."""
+    return set_field(document, {**edit, "set": {"hidden": True}})
+
+
+def restore_field(document: Json, edit: Json, past: Callable[[], Iterable[Json]]) -> Document:
+    """Show a hidden field again, by `field`; or bring one back from an earlier release, by `id`."""
+    if "field" in edit:
+        return set_field(document, {**edit, "set": {"hidden": None}})
+    type_code, field_id = edit["record_type"], edit["id"]
+    record_type = find_type(document, type_code)
+    for item in record_type["fields"]:
+        if item.get("id") == field_id:
+            return set_field(document, {**edit, "field": item["code"], "set": {"hidden": None}})
+    return _brought_back(document, record_type, _from_the_past(record_type, field_id, past()), edit)
+
+
+def _brought_back(document: Json, record_type: Json, found: tuple[Json, Json], edit: Json) -> Document:
+    field, home = found
+    value_set = field.get("value_set")
+    if has(record_type["fields"], field["code"]):
+        raise already_there("字段", "field", field["code"])
+    back = {key: value for key, value in field.items() if key != "hidden"}
+    result = with_fields(document, record_type["code"], placed(record_type["fields"], [back], edit))
+    known = result.get("value_sets", {})
+    if value_set and value_set not in known and value_set in home.get("value_sets", {}):
+        result["value_sets"] = {**known, value_set: home["value_sets"][value_set]}
+    return result
+
+
+def _from_the_past(record_type: Json, field_id: str, past: Iterable[Json]) -> tuple[Json, Json]:
+    """The field with this id in the newest document that has it, and that document."""
+    for document in past:
+        for item in document["record_types"]:
+            if item.get("id") != record_type.get("id"):
+                continue
+            for field in item["fields"]:
+                if field.get("id") == field_id:
+                    return field, document
+    raise not_there("曾发布过的字段", "field of an earlier release", field_id)
+
+
+def remove_field(document: Json, edit: Json) -> Document:
+    """Take a field out of the definition and off its forms; its values stay in the database."""
+    type_code, code = edit["record_type"], edit["field"]
+    record_type = find_type(document, type_code)
+    find_field(record_type, code)
+    if record_type.get("key") == code:
+        raise EditRefused(
+            f"{code} 是记录类型 {type_code} 的主键，请先改用其他主键",
+            f"{code} is the key of {type_code}; choose another key first",
+        )
+    rest = [item for item in record_type["fields"] if item["code"] != code]
+    result = with_fields(document, type_code, rest)
+    if "forms" in result:
+        result["forms"] = [_without(form, type_code, code) for form in result["forms"]]
+    return result
+
+
+def _without(form: Document, type_code: str, code: str) -> Document:
+    if form["record_type"] != type_code:
+        return form
+    return {**form, "items": [item for item in form["items"] if item.get("field") != code]}

@@ -1,0 +1,1 @@
+"""ISARIC's ARC library as a definition."""

@@ -1,0 +1,90 @@
+"""Which format files are in, and the definition in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from metamodel.exchange.archive import unpacked
+from metamodel.exchange.errors import UnknownFormat
+from metamodel.exchange.isaric.library import is_library, read_library
+from metamodel.exchange.redcap.dictionary import is_dictionary, read_dictionary
+from metamodel.exchange.redcap.document import project_document
+from metamodel.exchange.redcap.odm import read_project_xml
+from metamodel.exchange.report import Report, both
+from metamodel.exchange.source import SourceFile
+from metamodel.exchange.yaml_format import read_yaml
+
+KNOWN = "YAML, REDCap data dictionary CSV, REDCap project.xml, ISARIC ARC folder or zip"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A definition's document and the report of how it was read (JSON-ready, see `report.Report`)."""
+
+    document: dict[str, Any]
+    report: dict[str, Any]
+
+
+def read_definition(files: Sequence[SourceFile], code: str | None = None) -> Imported:
+    """The definition in `files`, whose format is told by their names and first lines.
+
+    `code` becomes the definition's code where the format has none; else it is made from the title.
+
+    Raises:
+        ExchangeError: when a file can't be read, or is in no known format.
+    """
+    found = unpacked(files)
+    if any(is_library(file) for file in found):
+        report = Report("isaric-arc")
+        project = read_library(found, report)
+        document = project_document(project, code or "isaric_arc", report)
+        return Imported(document, report.to_json())
+    if yaml := [file for file in found if file.extension in {"yaml", "yml"}]:
+        return _from_yaml(yaml[0], found)
+    if xml := [file for file in found if file.extension == "xml"]:
+        return _from_redcap(xml[0], found, code)
+    if dictionaries := [file for file in found if file.extension == "csv" and _is_dictionary(file)]:
+        return _from_redcap(dictionaries[0], found, code)
+    raise UnknownFormat(files=", ".join(file.name for file in files) or "-", known=KNOWN)
+
+
+def _from_yaml(file: SourceFile, files: Sequence[SourceFile]) -> Imported:
+    report = Report("yaml")
+    document = read_yaml(file)
+    report.counts["record types"] = len(document.get("record_types") or ())
+    report.understand("YAML 定义，逐项读入", "a definition in YAML, read as it is")
+    _report_unused(files, file, report)
+    return Imported(document, report.to_json())
+
+
+def _from_redcap(file: SourceFile, files: Sequence[SourceFile], code: str | None) -> Imported:
+    """A project.xml decides even when a dictionary is there, since it tells all that the CSV does."""
+    if file.extension == "xml":
+        report = Report("redcap-xml")
+        project = read_project_xml(file, report)
+    else:
+        report = Report("redcap-csv")
+        project = read_dictionary(file, report)
+    _report_unused(files, file, report)
+    document = project_document(project, code or code_from(project.title), report)
+    return Imported(document, report.to_json())
+
+
+def _is_dictionary(file: SourceFile) -> bool:
+    return is_dictionary(file.text().partition("\n")[0])
+
+
+def _report_unused(files: Sequence[SourceFile], used: SourceFile, report: Report) -> None:
+    for file in files:
+        if file is not used:
+            reason = both(f"以 {used.name} 为准", f"{used.name} decides")
+            report.drop(file.name, both("文件未使用", "a file that was not used"), reason)
+
+
+def code_from(title: str) -> str:
+    """A definition code made from a title: `REDCapR: longitudinal` -> `redcapr_longitudinal`."""
+    code = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:63]
+    return code if re.match(r"[a-z]", code) else f"database_{code}".rstrip("_")[:63]

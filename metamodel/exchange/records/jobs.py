@@ -1,0 +1,12 @@
+"""The kinds of jobs that this room brings."""
+
+from __future__ import annotations
+
+from metamodel.exchange.records.exporting import run_export
+from metamodel.exchange.records.importing import run_import
+from zhenshu.jobs import JobKind
+
+JOBS = (
+    JobKind("records.import", {"zh": "导入记录", "en": "Import records"}, run_import),
+    JobKind("records.export", {"zh": "导出记录", "en": "Export records"}, run_export),
+)

@@ -1,0 +1,166 @@
+"""Rows of records in files, one after the other: CSV, Excel and JSON lines. Nothing is held in memory."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+import openpyxl
+from openpyxl.utils.escape import unescape
+from openpyxl.utils.exceptions import InvalidFileException
+
+from metamodel.exchange.csv_rows import csv_rows, detect_delimiter, unique_header
+from metamodel.exchange.errors import ExchangeError, HeaderWrong, UnknownEncoding, UnsafeArchive
+from metamodel.exchange.source import detect_encoding
+from metamodel.records import Problem
+
+SAMPLE = 1024 * 1024  # bytes looked at to tell the encoding
+UNPACKED_LIMIT = 4 * 1024**3  # bytes of a workbook, unpacked
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A row by its number (the header is row 1) with its cells by column name, or what is wrong with it."""
+
+    number: int
+    cells: Mapping[str, Any]
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class RowSource:
+    """The columns of a file (empty for JSON lines, where each row names its own) and its rows."""
+
+    format: str
+    columns: tuple[str, ...]
+    rows: Iterator[SourceRow] = field(repr=False)
+
+
+def open_rows(stream: BinaryIO, name: str, format: str, sheet: str = "") -> RowSource:
+    """The rows of a seekable `stream`; `format` is csv, xlsx or jsonl.
+
+    Raises:
+        ExchangeError: when it can't be read as that; also later, while rows are taken.
+    """
+    if format == "xlsx":
+        return _xlsx(stream, name, sheet)
+    encoding = detect_encoding(_sample(stream), name, whole=False)
+    text = io.TextIOWrapper(stream, encoding=encoding, newline="")
+    if format == "jsonl":
+        return RowSource("jsonl", (), _json_rows(_decoded(text, name)))
+    return _csv(text, name)
+
+
+def _sample(stream: BinaryIO) -> bytes:
+    sample = stream.read(SAMPLE)
+    stream.seek(0)
+    return sample
+
+
+def _decoded(text: io.TextIOWrapper, name: str) -> Iterator[str]:
+    number = 1
+    try:
+        for line in text:
+            yield line
+            number += 1
+    except UnicodeDecodeError as error:
+        raise UnknownEncoding(file=name, line=number) from error
+
+
+def _csv(text: io.TextIOWrapper, name: str) -> RowSource:
+    first = text.readline(SAMPLE)
+    text.seek(0)
+    rows = csv_rows(_decoded(text, name), name, detect_delimiter(first), with_nul=True)
+    header = next(rows, None)
+    if header is None:
+        raise HeaderWrong(file=name, reason="the file is empty", reason_zh="文件为空")
+    columns = tuple(unique_header(header.cells, name))
+    return RowSource("csv", columns, _table_rows(columns, (row.cells for row in rows)))
+
+
+def _table_rows(columns: tuple[str, ...], rows: Iterator[Any]) -> Iterator[SourceRow]:
+    width = len(columns)
+    for number, cells in enumerate(rows, 2):
+        if len(cells) != width:
+            yield SourceRow(number, {}, _wrong_width(len(cells), width))
+        else:
+            yield SourceRow(number, dict(zip(columns, cells, strict=True)))
+
+
+def _wrong_width(found: int, width: int) -> Problem:
+    return Problem(
+        "",
+        "cells",
+        f"该行有 {found} 个单元格，表头有 {width} 列。",
+        f"The row has {found} cells, the header {width}.",
+    )
+
+
+def _xlsx(stream: BinaryIO, name: str, sheet: str) -> RowSource:
+    _check_workbook(stream, name)
+    try:
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+    except (InvalidFileException, KeyError, ValueError, OSError) as error:
+        raise ExchangeError(file=name, reason=f"it is no Excel workbook ({error})") from error
+    page = book[sheet] if sheet in book.sheetnames else book.worksheets[0]
+    rows = ([_unescaped(cell) for cell in cells] for cells in page.iter_rows(values_only=True))
+    header = next(rows, [])
+    while header and header[-1] is None:
+        header.pop()
+    columns = tuple(unique_header(["" if cell is None else str(cell) for cell in header], name))
+    if not columns:
+        raise HeaderWrong(file=name, reason="its first row is empty", reason_zh="第一行为空")
+    return RowSource("xlsx", columns, _table_rows(columns, _trimmed(rows, len(columns))))
+
+
+def _unescaped(cell: Any) -> Any:
+    """Workbooks write control characters as _x000D_; openpyxl leaves them so."""
+    return unescape(cell) if isinstance(cell, str) and "_x" in cell else cell
+
+
+def _check_workbook(stream: BinaryIO, name: str) -> None:
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            size = sum(info.file_size for info in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise ExchangeError(file=name, reason="it is no Excel workbook") from error
+    stream.seek(0)
+    if size > UNPACKED_LIMIT:
+        raise UnsafeArchive(file=name, reason="it unpacks to far too much", reason_zh="解压后体积过大")
+
+
+def _trimmed(rows: Iterator[list[Any]], width: int) -> Iterator[list[Any]]:
+    """Excel fills rows up, or leaves their empty end out; rows without any value are left out.
+
+    Left-out rows would shift the numbers of those after them, so the end of the sheet alone is cut.
+    """
+    waiting = 0
+    for cells in rows:
+        while len(cells) > width and cells[-1] is None:
+            cells.pop()
+        if all(cell is None for cell in cells):
+            waiting += 1
+            continue
+        yield from ([None] * width for _ in range(waiting))
+        waiting = 0
+        yield cells + [None] * (width - len(cells))
+
+
+def _json_rows(lines: Iterator[str]) -> Iterator[SourceRow]:
+    for number, line in enumerate(lines, 1):
+        if line.isspace():
+            continue
+        try:
+            found = json.loads(line)
+        except (json.JSONDecodeError, RecursionError):
+            found = None
+        if isinstance(found, dict):
+            yield SourceRow(number, found)
+        else:
+            yield SourceRow(
+                number, {}, Problem("", "json", "不是 JSON 对象。", "The line is no JSON object.")
+            )

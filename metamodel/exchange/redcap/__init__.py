@@ -1,0 +1,1 @@
+"""REDCap: data dictionaries and projects as definitions, and definitions as data dictionaries."""

@@ -1,0 +1,87 @@
+"""Double-precision numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Float
+from sqlalchemy.types import TypeEngine
+
+from metamodel.field_types.base import FieldType, JsonSchema, options, statistics
+from metamodel.field_types.numbers import (
+    MARKS,
+    MARKS_DIFFER,
+    not_a_number,
+    number_text,
+    out_of_range,
+)
+from metamodel.field_types.operators import ORDERED
+
+if TYPE_CHECKING:
+    from metamodel.catalogue.model import Field
+
+
+class FloatField(FieldType):
+    """An IEEE double, e.g. a radiomics feature or a probability. Infinity and NaN are refused."""
+
+    name = "float"
+    label_zh = "浮点数"
+    label_en = "Floating-point number"
+    rule_type = "number"
+    widget = "number"
+    operators = ORDERED
+    options_schema = options({**MARKS}, **MARKS_DIFFER)
+    export_format = statistics("F20.8", "%20.0g", "BEST32.")
+    ordered = True
+
+    def column_type(self, field: Field) -> TypeEngine[Any]:
+        return Float(53)
+
+    def json_schema(self, field: Field) -> JsonSchema:
+        return {"type": "number"}
+
+    def reader(self, field: Field) -> Callable[[Any], float | None]:
+        plain = number_text(field.options)
+        dotted = field.options.get("decimal_mark", ".") == "." and not field.options.get("thousands")
+
+        def read(value: Any) -> float | None:
+            if value.__class__ is float:
+                number: float = value
+            elif value.__class__ is str:
+                fast = _fast(value) if dotted else None
+                if fast is not None:
+                    return fast
+                text = plain(value)
+                if not text:
+                    return None
+                number = float(text)
+            elif value is None:
+                return None
+            else:
+                number = _from_other(value)
+            if isfinite(number):
+                return number
+            raise not_a_number() if number != number else out_of_range()
+
+        return read
+
+
+def _fast(text: str) -> float | None:
+    """Python's own parser for plain numbers; None where the slower one must look."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return None if "_" in text or not isfinite(number) else number
+
+
+def _from_other(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise not_a_number()
+    try:
+        return float(value)
+    except OverflowError:
+        raise out_of_range() from None

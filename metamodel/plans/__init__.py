@@ -1,0 +1,44 @@
+"""Plans: what publishing a draft would change, tried on the real data, then done in resumable steps."""
+
+from metamodel.plans.abandon import abandon
+from metamodel.plans.errors import (
+    AnotherPublish,
+    ApprovalNeeded,
+    ChangeNotPossible,
+    LeaseLost,
+    NothingToPublish,
+    NothingToUndo,
+    PlanOutdated,
+    PlanState,
+    StorageConflict,
+)
+from metamodel.plans.operations import Operation, Safety
+from metamodel.plans.planning import approve_plan, get_plan, list_plans, make_plan, undo
+from metamodel.plans.run import publish, resume
+from metamodel.plans.states import State
+from metamodel.plans.store import Plan, Release
+
+__all__ = [
+    "AnotherPublish",
+    "ApprovalNeeded",
+    "ChangeNotPossible",
+    "LeaseLost",
+    "NothingToPublish",
+    "NothingToUndo",
+    "Operation",
+    "Plan",
+    "PlanOutdated",
+    "PlanState",
+    "Release",
+    "Safety",
+    "State",
+    "StorageConflict",
+    "abandon",
+    "approve_plan",
+    "get_plan",
+    "list_plans",
+    "make_plan",
+    "publish",
+    "resume",
+    "undo",
+]

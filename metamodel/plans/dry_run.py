@@ -1,0 +1,88 @@
+"""Trying the operations of a plan on the real data: what each concerns, and how safe that makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, true
+
+from metamodel.definitions.problems import Problem, problem
+from metamodel.plans.documents import Document, fields_by_id, path_of, types_by_id
+from metamodel.plans.narrowing import Narrowing
+from metamodel.plans.operations import (
+    ChangeField,
+    ChangeRecordType,
+    DropField,
+    DropRecordType,
+    Operation,
+    Safety,
+    SetKey,
+)
+from metamodel.plans.stored import Stored
+from metamodel.plans.stored_rows import NOTHING, Finding, StoredRows
+from metamodel.plans.stored_rules import StoredRules
+from zhenshu.db.unit_of_work import UnitOfWork
+
+
+class DryRun:
+    """Looks at the tables as they are now; `after` is the document to come."""
+
+    def __init__(self, uow: UnitOfWork, after: Document, stored: Stored) -> None:
+        zone = uow.instance.settings.zone
+        now = uow.at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, microsecond=0)
+        self._rows = StoredRows(uow.conn, stored)
+        self._narrowing = Narrowing(self._rows, StoredRules(self._rows, after, now, zone), now)
+        self._after = after
+        self._types = types_by_id(after)
+
+    def judge(self, operation: Operation) -> tuple[Operation, Finding]:
+        """The operation with its safety, and what it concerns."""
+        finding = self.finding(operation)
+        harmless = finding.rows == 0
+        return replace(operation, safety=Safety.SAFE if harmless else operation.worst), finding
+
+    def finding(self, operation: Operation) -> Finding:
+        """What `operation` concerns; nothing for one that concerns no stored value."""
+        type_id = operation.type_id
+        if type_id not in self._rows.stored.numbers:
+            return NOTHING
+        match operation:
+            case DropRecordType():
+                return self._rows.count(type_id, true())
+            case DropField():
+                return self._held(type_id, operation.field_id)
+            case ChangeRecordType():
+                return self._narrowing.record_type(operation)
+            case ChangeField():
+                field = fields_by_id(self._types[type_id])[operation.field_id]
+                return self._narrowing.field(operation, field)
+        return NOTHING
+
+    def duplicate_keys(self, operations: list[Operation]) -> Iterator[Problem]:
+        """New keys that can't be unique with the records there are."""
+        for operation in operations:
+            if isinstance(operation, SetKey) and operation.after_id is not None:
+                if not self._rows.has(operation.type_id, operation.after_id):
+                    continue
+                finding = self._rows.duplicates(operation.type_id, operation.after_id)
+                if finding.rows:
+                    yield self._not_unique(operation, finding)
+
+    def _held(self, type_id: str, field_id: str) -> Finding:
+        if not self._rows.has(type_id, field_id):
+            return NOTHING
+        value: ColumnElement[object] = self._rows.column(type_id, field_id)
+        return self._rows.count(type_id, value.is_not(None), field_id)
+
+    def _not_unique(self, operation: SetKey, finding: Finding) -> Problem:
+        name = f"{operation.record_type}.{operation.after}"
+        ids = ", ".join(map(str, finding.samples))
+        return problem(
+            path_of(self._after, operation.type_id, operation.after_id),
+            "key_not_unique",
+            f"{name} 不能作为主键：{finding.rows} 条记录的值重复（如记录 {ids}）；请先更正这些记录。",
+            f"{name} can't be the key: {finding.rows} records share a value (e.g. records {ids}); "
+            "correct them first.",
+        )

@@ -1,0 +1,207 @@
+"""Making the tables, columns and indexes of the coming release, beside the live one that knows none of them.
+
+Each operation is applied in the caller's transaction and logs how to take it back. DDL is transactional on
+both databases, so an operation is there with its log or not at all; yet each looks first, and goes on from
+what it finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Index, MetaData, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from metamodel.plans.documents import Document, fields_by_id, key_field, storage_kind, types_by_id
+from metamodel.plans.errors import PlanOutdated, StorageConflict
+from metamodel.plans.operations import (
+    AddFields,
+    AddRecordType,
+    Operation,
+    RestoreRecordType,
+    SetKey,
+)
+from metamodel.plans.store import Plan
+from metamodel.storage.columns import StoredColumn, column_shape, reserve_columns, stored_columns
+from metamodel.storage.ddl import add_columns, create_index, create_table, index_names, table_exists
+from metamodel.storage.layout import build_keyed_table, build_table, key_index, table_name
+from metamodel.tables import storage_record_type
+from zhenshu.db.unit_of_work import UnitOfWork
+
+Inverse = dict[str, Any]
+Mappings = dict[str, Any]
+
+
+class Expander:
+    """Applies operations of one plan. `mapping` is the coming release's; it grows with each operation."""
+
+    def __init__(self, uow: UnitOfWork, plan: Plan, mapping: Mappings) -> None:
+        self._conn = uow.conn
+        self._at = uow.at
+        self._plan_id = plan.id
+        self._definition_id = plan.definition_id
+        self._types = types_by_id(plan.document)
+        self._mapping = mapping
+
+    def apply(self, operation: Operation) -> list[Inverse]:
+        """Do what `operation` asks of the tables; gives what takes it back, last thing last."""
+        kind = storage_kind(self._types[operation.type_id])
+        match operation:
+            case AddRecordType() if kind == "managed":
+                return self._add_record_type(operation)
+            case AddRecordType() if kind == "keyed":
+                return self._add_keyed(operation)
+            case RestoreRecordType():
+                return self._restore_record_type(operation)
+            case AddFields() if kind == "managed":
+                return self._add_fields(operation)
+            case SetKey() if operation.after_id is not None:
+                return self._set_key(operation.type_id, operation.after_id)
+        return []  # mapped tables are their owners'; a key that is no longer one goes in the swap
+
+    def _add_record_type(self, operation: AddRecordType) -> list[Inverse]:
+        document = self._types[operation.type_id]
+        number, inverse = self._number(operation.type_id)
+        fields = _key_first(document)
+        columns = self._reserved(number, fields)
+        parts = _by_part(columns) or {0: []}
+        tables = [self._create_part(number, part, parts.get(part, [])) for part in range(max(parts) + 1)]
+        self._note_parts(number, len(tables))
+        self._map(operation.type_id, number, tables, columns)
+        inverse["tables"] = tables
+        if (key := key_field(document)) is not None:
+            self._set_key(operation.type_id, key["id"])
+        return [inverse]
+
+    def _add_keyed(self, operation: AddRecordType) -> list[Inverse]:
+        number, inverse = self._number(operation.type_id)
+        name = table_name(self._definition_id, number)
+        self._refuse_existing(name)
+        create_table(self._conn, build_keyed_table(name, MetaData()))
+        self._note_parts(number, 1)
+        self._mapping["types"][operation.type_id] = {
+            "number": number, "storage": "keyed", "tables": [name], "columns": {},
+        }  # fmt: skip
+        return [inverse | {"tables": [name]}]
+
+    def _restore_record_type(self, operation: RestoreRecordType) -> list[Inverse]:
+        c = storage_record_type.c
+        mine = (c.definition_id == self._definition_id) & (c.type_id == operation.type_id)
+        number, parts = self._conn.execute(select(c.id, c.parts).where(mine)).one()
+        tables = [table_name(self._definition_id, number, part) for part in range(parts)]
+        kind = storage_kind(self._types[operation.type_id])
+        self._mapping["types"][operation.type_id] = {
+            "number": number, "storage": kind, "tables": tables, "columns": {},
+        }  # fmt: skip
+        return []
+
+    def _add_fields(self, operation: AddFields) -> list[Inverse]:
+        entry = self._mapping["types"][operation.type_id]
+        number, before = entry["number"], len(entry["tables"])
+        documents = fields_by_id(self._types[operation.type_id])
+        kept = self._kept(number, operation.field_ids, documents)
+        fresh = [documents[key] for key in operation.field_ids if key not in kept]
+        columns = self._reserved(number, fresh)
+        added: list[list[str]] = []
+        for part, here in _by_part(columns).items():
+            if part < before:
+                added += self._add_to_part(entry["tables"][part], here)
+            else:
+                entry["tables"].append(self._create_part(number, part, here))
+        self._note_parts(number, len(entry["tables"]))
+        self._map(operation.type_id, number, entry["tables"], [*kept.values(), *columns])
+        if not columns:
+            return []
+        return [
+            {
+                "kind": "drop_fields",
+                "number": number,
+                "columns": added,
+                "tables": entry["tables"][before:],
+                "parts": before,
+                "column_ids": [column.id for column in columns],
+            }
+        ]
+
+    def _set_key(self, type_id: str, field_id: str) -> list[Inverse]:
+        entry = self._mapping["types"][type_id]
+        part, name = entry["columns"][field_id]
+        field = fields_by_id(self._types[type_id])[field_id]
+        column = next(
+            item for item in stored_columns(self._conn, [entry["number"]]) if item.field_id == field["id"]
+        )
+        table = build_table(entry["tables"][part], part, [(name, column.sql_type())], MetaData())
+        index = key_index(table, name)
+        if str(index.name) in index_names(self._conn, table.name):
+            return []
+        self._create_key_index(index)
+        return [{"kind": "drop_index", "index": str(index.name), "table": table.name}]
+
+    def _create_key_index(self, index: Index) -> None:
+        try:
+            create_index(self._conn, index)
+        except IntegrityError as error:
+            raise PlanOutdated(
+                plan=self._plan_id,
+                why="records that share a value of the new key have come since.",
+                why_zh="此后新增了主键值重复的记录。",
+            ) from error
+
+    def _number(self, type_id: str) -> tuple[int, Inverse]:
+        """The storage number of a new record type."""
+        row = {"definition_id": self._definition_id, "type_id": type_id, "parts": 0, "created_at": self._at}
+        book = insert(storage_record_type).values(row).returning(storage_record_type.c.id)
+        number = int(self._conn.execute(book).scalar_one())
+        return number, {"kind": "drop_record_type", "number": number}
+
+    def _kept(
+        self, number: int, field_ids: Sequence[str], documents: Mapping[str, Document]
+    ) -> dict[str, StoredColumn]:
+        """The columns that fields had in an earlier release."""
+        wanted = set(field_ids)
+        return {
+            column.field_id: column
+            for column in stored_columns(self._conn, [number])
+            if column.field_id in wanted and column.shape == column_shape(documents[column.field_id])
+        }
+
+    def _reserved(self, number: int, fields: Sequence[Document]) -> list[StoredColumn]:
+        return reserve_columns(self._conn, number, fields)
+
+    def _create_part(self, number: int, part: int, columns: Sequence[StoredColumn]) -> str:
+        name = table_name(self._definition_id, number, part)
+        self._refuse_existing(name)
+        specs = [(column.name, column.sql_type()) for column in columns]
+        create_table(self._conn, build_table(name, part, specs, MetaData()))
+        return name
+
+    def _refuse_existing(self, name: str) -> None:
+        if table_exists(self._conn, name):
+            raise StorageConflict(table=name)
+
+    def _add_to_part(self, table: str, columns: Sequence[StoredColumn]) -> list[list[str]]:
+        add_columns(self._conn, table, [(column.name, column.sql_type()) for column in columns])
+        return [[table, column.name] for column in columns]
+
+    def _note_parts(self, number: int, parts: int) -> None:
+        here = storage_record_type.c.id == number
+        self._conn.execute(update(storage_record_type).where(here).values(parts=parts))
+
+    def _map(self, type_id: str, number: int, tables: Sequence[str], columns: Sequence[StoredColumn]) -> None:
+        empty = {"number": number, "storage": "managed", "tables": [], "columns": {}}
+        entry = self._mapping["types"].setdefault(type_id, empty)
+        entry["tables"] = list(tables)
+        entry["columns"] |= {column.field_id: [column.part, column.name] for column in columns}
+
+
+def _key_first(record_type: Document) -> list[Document]:
+    """The key belongs into the main table, where its index can leave out the trash."""
+    key = key_field(record_type)
+    return sorted(record_type.get("fields") or (), key=lambda field: field is not key)
+
+
+def _by_part(columns: Sequence[StoredColumn]) -> dict[int, list[StoredColumn]]:
+    ordered = sorted(columns, key=lambda column: column.part)
+    return {part: list(group) for part, group in groupby(ordered, key=lambda column: column.part)}

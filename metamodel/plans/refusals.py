@@ -1,0 +1,144 @@
+"""Changes that a plan can't make, each with what to do instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from metamodel.definitions.problems import Problem, problem
+from metamodel.plans.documents import (
+    Document,
+    fields_by_id,
+    mapped_columns,
+    parent_id,
+    path_of,
+    storage_kind,
+    types_by_id,
+)
+from metamodel.plans.stored import Stored
+from metamodel.storage.columns import column_shape
+from metamodel.storage.ddl import column_names, table_exists
+from zhenshu.db.metadata import platform_metadata
+
+
+def refusals(conn: Connection, before: Document, after: Document, stored: Stored) -> Iterator[Problem]:
+    """Everything in `after`, a document with stable ids, that can't follow on `before`."""
+    old = types_by_id(before)
+    for type_id, item in types_by_id(after).items():
+        place = _Place(after, item)
+        if type_id in old:
+            yield from _record_type(before, old[type_id], place)
+            yield from _made_identifying(old[type_id], place)
+        if storage_kind(item) == "managed":
+            yield from _columns(place, stored)
+        if storage_kind(item) == "mapped":
+            yield from _mapped(conn, place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A record type of the coming document."""
+
+    document: Document
+    item: Document
+
+    def problem(self, code: str, zh: str, en: str, field: Document | None = None) -> Problem:
+        """A problem of the record type, or of one of its fields."""
+        path = path_of(self.document, self.item["id"], field["id"] if field else None)
+        return problem(path, code, zh, en)
+
+    def name(self, field: Document) -> str:
+        return f"{self.item['code']}.{field['code']}"
+
+
+def _record_type(before: Document, old: Document, place: _Place) -> Iterator[Problem]:
+    code = place.item["code"]
+    if storage_kind(old) != storage_kind(place.item):
+        yield place.problem(
+            "storage_changed",
+            f"记录类型 {code} 已有数据表，不能改变存储方式；请新增一个记录类型。",
+            f"The storage of {code} can't change once it has a table; add a new record type.",
+        )
+    if parent_id(before, old) != parent_id(place.document, place.item):
+        yield place.problem(
+            "parent_changed",
+            f"记录类型 {code} 已有数据表，不能改变其上级；请新增一个记录类型。",
+            f"The parent of {code} can't change once it has a table; add a new record type.",
+        )
+
+
+def _made_identifying(old: Document, place: _Place) -> Iterator[Problem]:
+    """History is append-only: what it holds in clear can't be sealed afterwards."""
+    before = fields_by_id(old)
+    for field_id, field in fields_by_id(place.item).items():
+        if field_id in before and field.get("identifying") and not before[field_id].get("identifying"):
+            name = place.name(field)
+            yield place.problem(
+                "identifying_changed",
+                f"字段 {name} 的历史已以明文保存，不能改为标识信息；请新增标识字段。",
+                f"{name} has its history in clear and can't become identifying; add a new field.",
+                field,
+            )
+
+
+def _columns(place: _Place, stored: Stored) -> Iterator[Problem]:
+    for field_id, field in fields_by_id(place.item).items():
+        owner = stored.owner_of(field_id)
+        if owner is None:
+            continue
+        if owner != place.item["id"]:
+            yield _field_moved(place, field)
+        elif stored.columns[owner][field_id].shape != column_shape(field):
+            yield _type_changed(place, field, stored.columns[owner][field_id].shape)
+
+
+def _field_moved(place: _Place, field: Document) -> Problem:
+    name = place.name(field)
+    return place.problem(
+        "field_moved",
+        f"字段 {name} 的数据列在另一记录类型中，不能移动；请在此新增字段。",
+        f"{name} has its column in another record type and can't move; add a new field here.",
+        field,
+    )
+
+
+def _type_changed(place: _Place, field: Document, shape: tuple[str, Mapping[str, Any]]) -> Problem:
+    name, before, after = place.name(field), _shape_text(*shape), _shape_text(*column_shape(field))
+    return place.problem(
+        "type_changed",
+        f"字段 {name} 已有数据列，类型不能由 {before} 改为 {after}；请新增字段。",
+        f"{name} can't change from {before} to {after}: not possible on a field with a column; "
+        "add a new field.",
+        field,
+    )
+
+
+def _shape_text(name: str, options: Mapping[str, Any]) -> str:
+    listed = ", ".join(f"{key} {value}" for key, value in options.items())
+    return f"{name} ({listed})" if listed else name
+
+
+def _mapped(conn: Connection, place: _Place) -> Iterator[Problem]:
+    code, table = place.item["code"], str(place.item["storage"].get("table", ""))
+    # Only tables whose owner offers them: others, such as accounts, must not be read through a definition.
+    offered = platform_metadata.tables.get(table)
+    if offered is None or not offered.info.get("mappable") or not table_exists(conn, table):
+        yield place.problem(
+            "no_table",
+            f"记录类型 {code} 引用的表 {table} 不存在，或其模块未提供；请改用已提供的表。",
+            f"{code} is mapped to {table}, which is not here or not offered by a module; name another.",
+        )
+        return
+    columns, there = mapped_columns(place.item), column_names(conn, table)
+    for field_id, field in fields_by_id(place.item).items():
+        if columns.get(field_id) not in there:
+            name = place.name(field)
+            yield place.problem(
+                "no_column",
+                f"字段 {name} 在表 {table} 中没有对应的列；请在 storage.columns 中指定。",
+                f"{name} has no column in table {table}; name one in storage.columns.",
+                field,
+            )

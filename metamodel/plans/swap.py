@@ -1,0 +1,135 @@
+"""The swap: in one transaction, with no other writer at work, the coming release becomes the live one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from metamodel.plans.backfill import fill_gaps, new_parts
+from metamodel.plans.current import KIND, check_current, definition_row
+from metamodel.plans.documents import fields_by_id, key_field, mapped_columns, storage_kind, types_by_id
+from metamodel.plans.operations import AddRecordType, DropField, DropRecordType, RestoreRecordType, SetKey
+from metamodel.plans.states import State
+from metamodel.plans.store import Plan, save_progress
+from metamodel.storage.columns import set_column_state
+from metamodel.storage.ddl import drop_index, index_names
+from metamodel.storage.layout import key_index_name
+from metamodel.tables import definition, definition_release
+from zhenshu.audit import record
+from zhenshu.db.metadata import catalogue_state
+from zhenshu.db.unit_of_work import UnitOfWork
+from zhenshu.events import Event, emit
+
+Mappings = Mapping[str, Any]
+
+
+def swap(uow: UnitOfWork, plan: Plan) -> None:
+    """Make the document of `plan` the live release.
+
+    Raises:
+        PlanOutdated: when draft or live release are no longer those that the plan was made for.
+    """
+    check_current(uow.conn, plan)
+    for part in new_parts(plan):
+        fill_gaps(uow.conn, part, plan.report.get("barrier", 0))
+    mapping = release_mapping(plan)
+    _drop_former_keys(uow, plan, mapping)
+    _mark_columns(uow, plan, mapping)
+    number = _insert_release(uow, plan, mapping)
+    revision = update(catalogue_state).values(revision=catalogue_state.c.revision + 1)
+    uow.conn.execute(revision.where(catalogue_state.c.id == 1))
+    save_progress(
+        uow.conn, plan.id, state=State.SWAPPED, applied=0, mapping=mapping, finished_at=uow.at,
+        lease_owner=None, lease_until=None, error=None,
+    )  # fmt: skip
+    detail = {"release": number, "plan": plan.id, "operations": len(plan.operations)}
+    record(uow, "publish", KIND, plan.code, detail=detail)
+    emit(uow, Event("catalogue.published", f"{KIND}/{plan.code}", {"release": number}))
+
+
+def release_mapping(plan: Plan) -> dict[str, Any]:
+    """Where each record type and field of the coming release is stored; nothing of what it drops."""
+    expanded = (plan.mapping or {}).get("types", {})
+    types: dict[str, Any] = {}
+    for type_id, document in types_by_id(plan.document).items():
+        if storage_kind(document) == "mapped":
+            columns = {key: [0, name] for key, name in mapped_columns(document).items()}
+            table = document["storage"]["table"]
+            types[type_id] = {"storage": "mapped", "tables": [table], "columns": columns}
+            continue
+        entry = expanded[type_id]
+        wanted = fields_by_id(document).keys()
+        columns = {key: place for key, place in entry["columns"].items() if key in wanted}
+        types[type_id] = entry | {"columns": columns}
+    return {"types": types}
+
+
+def _drop_former_keys(uow: UnitOfWork, plan: Plan, mapping: Mappings) -> None:
+    types = types_by_id(plan.document)
+    for operation in plan.operations:
+        if not isinstance(operation, SetKey | RestoreRecordType):
+            continue
+        entry = mapping["types"][operation.type_id]
+        if entry["storage"] != "managed":
+            continue
+        key = key_field(types[operation.type_id])
+        kept = _key_index(entry, key["id"]) if key else ""
+        for table in entry["tables"]:
+            for index in index_names(uow.conn, table):
+                if index.startswith(key_index_name(table, "c")) and index != kept:
+                    drop_index(uow.conn, index, table)
+
+
+def _key_index(entry: Mappings, field_id: str) -> str:
+    part, column = entry["columns"][field_id]
+    return key_index_name(entry["tables"][part], column)
+
+
+def _mark_columns(uow: UnitOfWork, plan: Plan, mapping: Mappings) -> None:
+    """Columns of this release are live, those it leaves behind are frozen with their values."""
+    for operation in plan.operations:
+        entry = mapping["types"].get(operation.type_id) or _former(plan, operation.type_id)
+        if entry is None or "number" not in entry:
+            continue
+        number = entry["number"]
+        match operation:
+            case AddRecordType() | RestoreRecordType():
+                set_column_state(uow.conn, number, list(entry["columns"]), "live")
+            case DropRecordType():
+                set_column_state(uow.conn, number, list(entry["columns"]), "frozen")
+            case DropField():
+                set_column_state(uow.conn, number, [operation.field_id], "frozen")
+            case _ if added := getattr(operation, "field_ids", ()):
+                set_column_state(uow.conn, number, list(added), "live")
+
+
+def _former(plan: Plan, type_id: str) -> Any:
+    """The place of a record type that the coming release no longer has."""
+    return (plan.mapping or {}).get("types", {}).get(type_id)
+
+
+def _insert_release(uow: UnitOfWork, plan: Plan, mapping: Mappings) -> int:
+    c = definition_release.c
+    last = select(func.coalesce(func.max(c.number), 0)).where(c.definition_id == plan.definition_id)
+    number = int(uow.conn.execute(last).scalar_one()) + 1
+    row = {
+        "definition_id": plan.definition_id,
+        "number": number,
+        "document": plan.document,
+        "document_hash": plan.document_hash,
+        "mapping": mapping,
+        "plan_id": plan.id,
+        "published_by": uow.subject.name,
+        "published_at": uow.at,
+    }
+    release_id = uow.conn.execute(insert(definition_release).values(row).returning(c.id)).scalar_one()
+    former = definition_row(uow.conn, plan.definition_id)
+    values: dict[str, Any] = {"live_release_id": release_id}
+    values["label"] = plan.document.get("label") or former.label
+    if not plan.is_undo:  # a draft in progress outlives an undo
+        values |= {"draft": None, "draft_by": None, "draft_at": None}
+    here = definition.c.id == plan.definition_id
+    uow.conn.execute(update(definition).where(here).values(values))
+    return number

@@ -1,0 +1,181 @@
+"""Where a filter's paths lie in SQL: own columns, ancestors by join, other records by subquery."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, FromClause, and_, case, func, null, select, type_coerce
+from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION
+
+from metamodel.catalogue import Field, Keyed, RecordType, positions
+from metamodel.queries.errors import QueryNotAllowed
+from metamodel.records.reach import Reached, ReachTypes, Where, find_field
+from metamodel.records.session import Session
+from metamodel.records.system import patient_column
+from metamodel.storage.layout import ACTIVE
+from rules_dsl import RuleType
+from rules_dsl.sql import SqlColumn, SqlRelated
+from zhenshu.security.policy import Action, Visibility
+
+
+def require_clear(session: Session, record_type: RecordType, item: Field) -> None:
+    """
+    Raises:
+        QueryNotAllowed: when the subject does not see the field in clear.
+        Denied: when the subject may not view the record type at all.
+    """
+    scope = session.access.scope(Action.VIEW, record_type)
+    if scope.visibility(item.field_class) is not Visibility.SHOW:
+        raise QueryNotAllowed(field=item.code)
+
+
+def sql_column(session: Session, record_type: RecordType, item: Field, table: FromClause) -> SqlColumn:
+    """A field's column of `table`, which is its part or an alias of it.
+
+    Raises:
+        NotFound: when no list of a keyed type's names has the field.
+    """
+    if record_type.storage == "keyed":
+        return SqlColumn(_array_item(session, record_type, item.code, table), RuleType.NUMBER)
+    name = record_type.column(item.code).name
+    scale = int(item.type.column_options(item).get("scale", 0))
+    return SqlColumn(table.c[name], item.type.rule_type_of(item), scale)
+
+
+def _array_item(
+    session: Session, record_type: RecordType, name: str, table: FromClause
+) -> ColumnElement[Any]:
+    """The number called `name` in each array: its place depends on the version of the list of names."""
+    places = positions(session.uow, Keyed(record_type, name))
+    return case(
+        *((table.c.names_id == names_id, _at(session, table, place)) for names_id, place in places.items()),
+        else_=null(),
+    )
+
+
+def _at(session: Session, table: FromClause, place: int) -> ColumnElement[Any]:
+    if session.uow.sqlite:
+        return func.json_extract(table.c["values"], f"$[{place}]", type_=Float())
+    numbers = type_coerce(table.c["values"], ARRAY(DOUBLE_PRECISION))
+    return numbers[place + 1]  # PostgreSQL counts from 1
+
+
+class MainColumns:
+    """The `rules_dsl` SQL resolver of a query. It notes the parts and ancestors its columns need."""
+
+    def __init__(self, session: Session, types: ReachTypes) -> None:
+        self._session = session
+        self._types = types
+        self._type = types.surroundings.type
+        self.parts: set[int] = set()
+        self._above: dict[tuple[str, int], FromClause] = {}  # (ancestor's code, part)
+
+    def column(self, path: str) -> SqlColumn:
+        hit = self._reached(path)
+        require_clear(self._session, hit.type, hit.field)
+        part = _part(hit.field)
+        if hit.where is Where.OWN:
+            self.parts.add(part)
+            return sql_column(self._session, hit.type, hit.field, hit.type.tables[part])
+        if hit.where is Where.ANCESTOR:
+            return sql_column(self._session, hit.type, hit.field, self._ancestor(hit.type, part))
+        return self._only(hit)
+
+    def related(self, path: str) -> SqlRelated:
+        inner = self._types.related(path)
+        assert inner is not None, path
+        others = OtherRecords(self._session, inner.surroundings.type)
+        return SqlRelated(others.source, others.of_same_root(self._type), others)
+
+    def source(self) -> FromClause:
+        """The main table with all joined that the columns need."""
+        main = self._type.main
+        source: FromClause = main
+        for part in sorted(self.parts - {0}):
+            source = source.join(self._type.tables[part], self._type.tables[part].c.id == main.c.id)
+        return self._join_ancestors(source)
+
+    def _reached(self, path: str) -> Reached:
+        hit = self._types.surroundings.reach(path)
+        assert hit is not None, path
+        return hit
+
+    def _ancestor(self, ancestor: RecordType, part: int) -> FromClause:
+        if self._type.storage == "mapped":
+            raise QueryNotAllowed(field=ancestor.code)
+        return self._above.setdefault((ancestor.code, part), ancestor.tables[part].alias())
+
+    def _join_ancestors(self, source: FromClause) -> FromClause:
+        """Ancestors outside the subject's rows are joined as missing, not as a reason to drop a record."""
+        wanted = {code for code, _ in self._above}
+        child: FromClause = self._type.main
+        for ancestor in self._types.surroundings.ancestors():
+            if not wanted:
+                break
+            wanted.discard(ancestor.code)
+            main = self._ancestor(ancestor, 0)
+            rule = self._session.access.scope(Action.VIEW, ancestor).rows
+            on = main.c.id == child.c.parent
+            source = source.outerjoin(main, on if rule is None else and_(on, rule(main)))
+            for (code, part), table in self._above.items():
+                if code == ancestor.code and part > 0:
+                    source = source.outerjoin(table, table.c.id == main.c.id)
+            child = main
+        return source
+
+    def _only(self, hit: Reached) -> SqlColumn:
+        """The field of the only record of another type under the same root; missing where there are more."""
+        one, all_of_them = OtherRecords(self._session, hit.type), OtherRecords(self._session, hit.type)
+        count = select(func.count()).select_from(all_of_them.source)
+        count = count.where(all_of_them.of_same_root(self._type)).correlate(self._type.main)
+        found = one.column(hit.field.code)
+        query = (
+            select(found.element)
+            .select_from(one.source)
+            .where(one.of_same_root(self._type), count.scalar_subquery() == 1)
+            .correlate(self._type.main)
+        )
+        return SqlColumn(query.scalar_subquery(), found.type, found.scale)
+
+
+class OtherRecords:
+    """The records of one type as a source of its own, for subqueries: a resolver of their own fields."""
+
+    def __init__(self, session: Session, record_type: RecordType) -> None:
+        self._session = session
+        self._type = record_type
+        self._tables = [table.alias() for table in record_type.tables]
+
+    @property
+    def source(self) -> FromClause:
+        main = self._tables[0]
+        source: FromClause = main
+        for table in self._tables[1:]:
+            source = source.join(table, table.c.id == main.c.id)
+        return source
+
+    def of_same_root(self, outer: RecordType) -> ColumnElement[bool]:
+        """Ties the records to an outer row: all records of one root carry its patient."""
+        main = self._tables[0]
+        mine, theirs = patient_column(self._type, main), patient_column(outer, outer.main)
+        if mine is None or theirs is None:
+            raise QueryNotAllowed(field=self._type.code)
+        conditions = [mine == theirs]
+        if self._type.storage != "mapped":
+            conditions.append(main.c.status == ACTIVE)
+        if (rule := self._session.access.scope(Action.VIEW, self._type).rows) is not None:
+            conditions.append(rule(main))
+        return and_(*conditions)
+
+    def column(self, path: str) -> SqlColumn:
+        item = find_field(self._type, path)
+        assert item is not None, path
+        require_clear(self._session, self._type, item)
+        return sql_column(self._session, self._type, item, self._tables[_part(item)])
+
+    def related(self, path: str) -> SqlRelated:
+        raise AssertionError(f"{path}: a quantifier inside a quantifier ranges over the outer record")
+
+
+def _part(item: Field) -> int:
+    return 0 if item.place is None else item.place.part

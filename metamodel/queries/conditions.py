@@ -1,0 +1,67 @@
+"""From a filter's text to SQL: parsed, type-checked, permitted, compiled."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, FromClause, true
+
+from metamodel.catalogue.model import RecordType
+from metamodel.queries.columns import MainColumns
+from metamodel.queries.errors import QueryWrong
+from metamodel.records.reach import ReachTypes, Surroundings
+from metamodel.records.session import Session
+from metamodel.storage.layout import ACTIVE, TRASHED
+from rules_dsl import RuleError, RuleType, Tree, check, parse
+from rules_dsl.sql import compile_sql, prepare_sqlite
+from zhenshu.security.policy import Action
+
+
+class Filter:
+    """The rows of a record type that a subject may see and `where` is true for.
+
+    Raises:
+        QueryWrong: when `where` can't be read, does not fit the fields, or is no condition.
+        QueryNotAllowed: when it names a field that the subject does not see in clear.
+        Denied: when the subject may not view the records.
+    """
+
+    def __init__(
+        self, session: Session, record_type: RecordType, where: str | Tree | None, trashed: bool = False,
+        action: Action = Action.VIEW,
+    ) -> None:  # fmt: skip
+        self._type = record_type
+        self._rows = session.access.rows(action, record_type)
+        self._status = TRASHED if trashed else ACTIVE
+        types = ReachTypes(Surroundings(record_type, session.database(record_type)))
+        self.columns = MainColumns(session, types)
+        self._where: ColumnElement[bool] = true()
+        if where is not None and where != "":
+            self._where = _compiled(session, where, types, self.columns)
+
+    @property
+    def source(self) -> FromClause:
+        return self.columns.source()
+
+    @property
+    def condition(self) -> tuple[ColumnElement[bool], ...]:
+        main = self._type.main
+        status = () if self._type.storage == "mapped" else (main.c.status == self._status,)
+        return (self._rows, *status, self._where)
+
+
+def _compiled(
+    session: Session, where: str | Tree, types: ReachTypes, columns: MainColumns
+) -> ColumnElement[bool]:
+    uow = session.uow
+    dialect: Literal["sqlite", "postgresql"] = "sqlite" if uow.sqlite else "postgresql"
+    if uow.sqlite:
+        driver: Any = uow.conn.connection.driver_connection
+        prepare_sqlite(driver)
+    try:
+        tree = parse(where) if isinstance(where, str) else where
+        if check(tree, types) is not RuleType.BOOLEAN:
+            raise QueryWrong(en="it is a value, not a condition.", zh="它是一个值，而不是条件。")
+        return compile_sql(tree, types, columns, dialect, session.context)
+    except RuleError as error:
+        raise QueryWrong.of(error) from error

@@ -1,0 +1,43 @@
+"""Records: how they are validated, stored, changed, put into the trash and looked back at."""
+
+from metamodel.records.errors import (
+    ClearReadNeedsWrite,
+    DuplicateKey,
+    DuplicateRecord,
+    NotInTrash,
+    OwnerWrites,
+    RecordChanged,
+    RecordInTrash,
+    RecordInvalid,
+    TrashedWithParent,
+)
+from metamodel.records.fetching import as_json
+from metamodel.records.keyed import NamesDiffer, NotKeyed, NotNumbers, WrongLength, register_names
+from metamodel.records.problems import Problem
+from metamodel.records.shapes import BulkResult, NewRecord, RecordRef, RevisionView, Saved
+from metamodel.records.store import RecordStore
+
+__all__ = [
+    "BulkResult",
+    "ClearReadNeedsWrite",
+    "DuplicateKey",
+    "DuplicateRecord",
+    "NamesDiffer",
+    "NewRecord",
+    "NotInTrash",
+    "NotKeyed",
+    "NotNumbers",
+    "OwnerWrites",
+    "Problem",
+    "RecordChanged",
+    "RecordInTrash",
+    "RecordInvalid",
+    "RecordRef",
+    "RecordStore",
+    "RevisionView",
+    "Saved",
+    "TrashedWithParent",
+    "WrongLength",
+    "as_json",
+    "register_names",
+]

@@ -1,0 +1,42 @@
+"""What the metamodel brings to the house."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import metamodel
+from metamodel.api import APIS
+from metamodel.commands import COMMANDS
+from metamodel.exchange.records.jobs import JOBS
+from metamodel.seeding import plant
+from metamodel.storage.check import STORAGE_CHECK
+from zhenshu.instance import Instance
+from zhenshu.rooms import Permission, Room
+from zhenshu.security import Action
+
+SEEDS = Path(metamodel.__file__).parent.parent / "seed_configs"
+PERMISSIONS = tuple(
+    Permission(action.value, kind)
+    for kind, actions in (
+        ("records", (Action.VIEW, Action.ADD, Action.EDIT, Action.DELETE, Action.EXPORT, Action.IDENTIFY)),
+        ("databases", (Action.VIEW, Action.DESIGN, Action.APPROVE)),
+    )
+    for action in actions
+)
+
+
+def room() -> Room:
+    return Room(
+        name="metamodel",
+        routes=APIS,
+        jobs=JOBS,
+        commands=COMMANDS,
+        permissions=PERMISSIONS,
+        checks=(STORAGE_CHECK,),
+        seeds=(SEEDS,),
+        on_init=_plant_seeds,
+    )
+
+
+def _plant_seeds(instance: Instance) -> None:
+    plant(instance, SEEDS)

@@ -1,0 +1,57 @@
+"""Planting the definitions that ship: value sets and libraries first, then databases, through plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from metamodel.catalogue import catalogue_of
+from metamodel.definitions import list_definitions, publish_plain, save_draft
+from metamodel.exchange import SourceFile, read_definition
+from metamodel.plans import publish
+from zhenshu.instance import Instance
+from zhenshu.security import SYSTEM, Channel
+
+ORDER = ("value_sets", "libraries", "core", "databases")
+
+
+def plant(instance: Instance, seeds: Path) -> list[str]:
+    """Publish every shipped definition that the instance does not have yet; returns their codes.
+
+    One that is there, even as a draft, is left alone: it belongs to the instance from then on. A run that
+    was interrupted goes on where it stopped.
+    """
+    return [code for path in _files(seeds) if (code := _plant(instance, path)) is not None]
+
+
+def _files(seeds: Path) -> Iterator[Path]:
+    for folder in ORDER:
+        yield from sorted((seeds / folder).glob("*.yaml"))
+
+
+def _plant(instance: Instance, path: Path) -> str | None:
+    document = read_definition([SourceFile(path.name, path)]).document
+    kind, code = document["kind"], document["code"]
+    if not _is_published(instance, kind, code):
+        _publish(instance, kind, code, document)
+        return str(code)
+    return None
+
+
+def _is_published(instance: Instance, kind: str, code: str) -> bool:
+    with instance.read(SYSTEM, Channel.API) as uow:
+        if kind == "database":
+            return code in catalogue_of(uow).databases
+        return any(
+            item.code == code and item.live_release_id is not None for item in list_definitions(uow, kind)
+        )
+
+
+def _publish(instance: Instance, kind: str, code: str, document: dict[str, Any]) -> None:
+    with instance.write(SYSTEM, Channel.API, purpose="shipped definitions") as uow:
+        save_draft(uow, kind, document)
+        if kind != "database":
+            publish_plain(uow, kind, code)
+    if kind == "database":
+        publish(instance, SYSTEM, code, Channel.API)

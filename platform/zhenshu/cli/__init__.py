@@ -1,0 +1,5 @@
+"""The `zhenshu` command."""
+
+from zhenshu.cli.main import build_cli
+
+__all__ = ["build_cli"]

@@ -1,0 +1,69 @@
+"""Loading a subject: a user with what the user's roles permit, as the database says right now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import (
+    Permission,
+    PermissionView,
+    Role,
+    User,
+    ViewMenu,
+    assoc_permissionview_role,
+    assoc_user_role,
+)
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
+
+from zhenshu.errors import NotFound
+from zhenshu.security.subject import Subject
+from zhenshu.security.tables import account
+
+users = User.__table__
+
+
+def active_users(*columns: ColumnElement[Any]) -> Select[Any]:
+    """A query of active users and `columns`: a row per permission, so that one round trip tells all."""
+    held = assoc_permissionview_role
+    names = (Role.name.label("role"), Permission.name.label("action"), ViewMenu.name.label("kind"))
+    return (
+        select(users.c.id.label("user_id"), users.c.username, account.c.language, *names, *columns)
+        .select_from(users)
+        .join(account, account.c.user_id == users.c.id)
+        .outerjoin(assoc_user_role, assoc_user_role.c.user_id == users.c.id)
+        .outerjoin(Role, Role.id == assoc_user_role.c.role_id)
+        .outerjoin(held, held.c.role_id == Role.id)
+        .outerjoin(PermissionView, PermissionView.id == held.c.permission_view_id)
+        .outerjoin(Permission, Permission.id == PermissionView.permission_id)
+        .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+        .where(users.c.active.is_(True))
+    )
+
+
+_by_id = active_users().where(users.c.id == bindparam("user_id"))
+
+
+def load_subject(conn: Connection, user_id: int, address: str = "", language: str = "zh") -> Subject:
+    """The active user `user_id` as a subject. `language` is for users who chose none.
+
+    Raises:
+        NotFound: when there is no such user or the user was deactivated.
+    """
+    rows = conn.execute(_by_id, {"user_id": user_id}).all()
+    if not rows:
+        raise NotFound(kind="user", name=user_id)
+    return subject_of(rows, address, language)
+
+
+def subject_of(rows: Sequence[Row[Any]], address: str, language: str) -> Subject:
+    """The one subject of the rows that a query of `active_users` gave."""
+    user = rows[0]
+    return Subject(
+        id=user.user_id,
+        name=user.username,
+        roles=frozenset(row.role for row in rows if row.role is not None),
+        permissions=frozenset((row.action, row.kind) for row in rows if row.action is not None),
+        language=user.language or language,
+        address=address,
+    )

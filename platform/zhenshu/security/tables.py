@@ -1,0 +1,72 @@
+"""Tables of accounts: what Flask-AppBuilder's user table lacks, logins, tokens, and the login throttle.
+
+Users, roles and permissions themselves are Flask-AppBuilder's `ab_*` tables. They live in another MetaData,
+so `user_id` names `ab_user.id` without a foreign key. Users are deactivated, never deleted.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table
+
+from zhenshu.db.metadata import platform_metadata
+from zhenshu.db.types import UtcDateTime
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+account = Table(
+    "account",
+    platform_metadata,
+    Column("user_id", Integer, primary_key=True, autoincrement=False),
+    Column("language", String(8), nullable=False),  # "zh", "en", or "" for the request's
+    Column("must_change_password", Boolean, nullable=False),
+    Column("password_changed_at", UtcDateTime, nullable=False),
+)
+
+# The hashes of earlier passwords, so that they are not used again.
+password_history = Table(
+    "password_history",
+    platform_metadata,
+    Column("id", BigId, primary_key=True),
+    Column("user_id", Integer, nullable=False, index=True),
+    Column("password_hash", String(256), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# A login by cookie. The cookie's value is kept only as a keyed hash.
+login_session = Table(
+    "login_session",
+    platform_metadata,
+    Column("id", BigId, primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("user_id", Integer, nullable=False, index=True),
+    Column("csrf", String(64), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_seen_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+    Column("ended_at", UtcDateTime),
+)
+
+# A bearer token for scripts. Its value is shown once and kept only as a keyed hash.
+api_token = Table(
+    "api_token",
+    platform_metadata,
+    Column("id", BigId, primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("user_id", Integer, nullable=False, index=True),
+    Column("name", String(128), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    Column("last_used_at", UtcDateTime),
+)
+
+# Failed logins by user name and by address. The key is a keyed hash: people type passwords into name boxes.
+login_throttle = Table(
+    "login_throttle",
+    platform_metadata,
+    Column("key", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("since", UtcDateTime, nullable=False, index=True),
+    Column("locked_until", UtcDateTime),
+)

@@ -1,0 +1,1 @@
+"""The web face: application factory, API base class, sessions and tokens at the door, OpenAPI."""

@@ -1,0 +1,14 @@
+"""The ground's own endpoints, in one visible list."""
+
+from collections.abc import Sequence
+
+from zhenshu.web.api import Api
+from zhenshu.web.apis.audit import Audit
+from zhenshu.web.apis.files import Files
+from zhenshu.web.apis.jobs import Jobs
+from zhenshu.web.apis.session import Session
+from zhenshu.web.apis.system import System
+from zhenshu.web.apis.tokens import Tokens
+from zhenshu.web.apis.users import Users
+
+GROUND_APIS: Sequence[type[Api]] = (System, Session, Tokens, Users, Jobs, Files, Audit)

@@ -1,0 +1,132 @@
+"""Signing in and out, and changing one's password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from zhenshu.security.accounts import get_user
+from zhenshu.security.callers import Caller
+from zhenshu.security.login import OldPasswordWrong, WrongPassword, change_password, log_in, log_out
+from zhenshu.security.passwords import WeakPassword
+from zhenshu.security.sessions import LONGEST, session_id_of
+from zhenshu.security.subjects import load_subject
+from zhenshu.security.throttle import TooManyAttempts
+from zhenshu.web.api import PUBLIC, Api, endpoint
+from zhenshu.web.authentication import COOKIE
+from zhenshu.web.errors import NotSignedIn
+from zhenshu.web.schemas import ID, TEXT, list_of, object_of
+
+PASSWORD = {"type": "string", "minLength": 1, "maxLength": 1024}
+NAME = {"type": "string", "minLength": 1, "maxLength": 256}
+USER = object_of(
+    {
+        "id": ID,
+        "name": TEXT,
+        "display_name": TEXT,
+        "roles": list_of(TEXT),
+        "permissions": list_of(TEXT) | {"description": "action:resource kind, e.g. view:records"},
+        "language": TEXT,
+        "must_change_password": {"type": "boolean"},
+    }
+)
+SIGNED_IN = object_of(
+    {"csrf_token": TEXT | {"description": "Send it as X-CSRF-Token; empty for a bearer token"}, "user": USER}
+)
+
+
+class Session(Api):
+    @endpoint(
+        "POST", "/session",
+        summary={"zh": "登录", "en": "Sign in: sets the cookie and gives the CSRF token."},
+        needs=PUBLIC,
+        body=object_of({"name": NAME, "password": PASSWORD}),
+        returns={201: SIGNED_IN},
+        errors=[WrongPassword, TooManyAttempts],
+    )  # fmt: skip
+    def sign_in(self) -> Response:
+        login = log_in(
+            self.instance, self.body["name"], self.body["password"], self.address,
+            replaces=self._session_of_cookie(), request_id=self.request_id,
+        )  # fmt: skip
+        self.caller = self._caller_of(login.user.id, login.session.id, login.session.csrf)
+        response = self.reply(self._describe(), 201)
+        response.set_cookie(
+            COOKIE, login.session.token, max_age=int(LONGEST.total_seconds()), httponly=True, samesite="Lax",
+            secure=self.instance.settings.secure_cookies,
+        )  # fmt: skip
+        return response
+
+    def _session_of_cookie(self) -> int | None:
+        cookie = request.cookies.get(COOKIE)
+        if not cookie:
+            return None
+        with self.read() as uow:
+            return session_id_of(uow, cookie)
+
+    def _caller_of(self, user_id: int, session_id: int, csrf: str) -> Caller:
+        with self.read() as uow:
+            subject = load_subject(uow.conn, user_id, self.address, self.instance.settings.language)
+            return Caller(subject, uow.at, session_id=session_id, csrf=csrf)
+
+    @endpoint(
+        "GET", "/session",
+        summary={"zh": "当前登录", "en": "Who is signed in."},
+        needs=None,
+        returns={200: SIGNED_IN},
+        before_password_change=True,
+    )  # fmt: skip
+    def show(self) -> dict[str, Any]:
+        return self._describe()
+
+    def _describe(self) -> dict[str, Any]:
+        assert self.caller is not None and self.subject.id is not None  # the door let only users in
+        with self.read() as uow:
+            user = get_user(uow, self.subject.id)
+        return {
+            "csrf_token": self.caller.csrf,
+            "user": {
+                "id": user.id,
+                "name": user.name,
+                "display_name": user.display_name,
+                "roles": list(user.roles),
+                "permissions": sorted(f"{action}:{kind}" for action, kind in self.subject.permissions),
+                "language": self.subject.language,
+                "must_change_password": user.must_change_password,
+            },
+        }
+
+    @endpoint(
+        "DELETE", "/session",
+        summary={"zh": "退出登录", "en": "Sign out: the cookie is dead at once."},
+        needs=None,
+        returns={204: None},
+        before_password_change=True,
+    )  # fmt: skip
+    def sign_out(self) -> Response:
+        """A bearer token has no login to end; revoke it under /tokens instead."""
+        assert self.caller is not None  # the door let only users in
+        if self.caller.session_id is None:
+            raise NotSignedIn
+        with self.write() as uow:
+            log_out(uow, self.caller.session_id)
+        response = Response(status=204)
+        response.delete_cookie(COOKIE, httponly=True, samesite="Lax")
+        return response
+
+    @endpoint(
+        "POST", "/session/password",
+        summary={"zh": "修改自己的密码", "en": "Change one's own password; ends one's other logins."},
+        needs=None,
+        body=object_of({"old": PASSWORD, "new": PASSWORD}),
+        returns={204: None},
+        errors=[OldPasswordWrong, WeakPassword, TooManyAttempts],
+        before_password_change=True,
+    )  # fmt: skip
+    def change_password(self) -> None:
+        assert self.caller is not None  # the door let only users in
+        change_password(
+            self.instance, self.subject, self.body["old"], self.body["new"],
+            session_id=self.caller.session_id, request_id=self.request_id,
+        )  # fmt: skip

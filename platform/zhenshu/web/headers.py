@@ -1,0 +1,77 @@
+"""What every response carries: a request id, security headers, and one line in the access log."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+
+from flask import Flask, Response, g, request
+
+log = logging.getLogger("zhenshu.access")
+
+REQUEST_ID_HEADER = "X-Request-Id"
+_ACCEPTED_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "worker-src 'self' blob:",
+        "img-src 'self' data: blob:",
+        "frame-ancestors 'self'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+    )
+)
+
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def register_headers(app: Flask) -> None:
+    """Number, log and harden each response of `app`."""
+    app.before_request(_begin)
+    app.after_request(_finish)
+
+
+def _begin() -> None:
+    sent = request.headers.get(REQUEST_ID_HEADER, "")
+    # A proxy's id is kept, so that its log and ours can be read together; nothing else gets into the log.
+    g.request_id = sent if _ACCEPTED_ID.fullmatch(sent) else secrets.token_hex(12)
+    g.begun = time.perf_counter()
+
+
+def _finish(response: Response) -> Response:
+    response.headers[REQUEST_ID_HEADER] = g.request_id
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.path.startswith("/api/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    _log(response)
+    return response
+
+
+def _log(response: Response) -> None:
+    # The route, not the path, and no query: both may hold a patient's number.
+    route = request.url_rule.rule if request.url_rule else ""
+    caller = g.get("caller")
+    log.info(
+        "request",
+        extra={
+            "request_id": g.request_id,
+            "method": request.method,
+            "route": route,
+            "status": response.status_code,
+            "milliseconds": round((time.perf_counter() - g.begun) * 1000, 1),
+            "subject_id": caller.subject.id if caller else None,
+        },
+    )

@@ -1,0 +1,9 @@
+"""The SQL back end, for SQLite and PostgreSQL: the only part of the rule language that knows SQLAlchemy."""
+
+from __future__ import annotations
+
+from rules_dsl.sql.compiler import Dialect, compile_sql
+from rules_dsl.sql.resolver import SqlColumn, SqlRelated, SqlResolver
+from rules_dsl.sql.sqlite import prepare_sqlite
+
+__all__ = ["Dialect", "SqlColumn", "SqlRelated", "SqlResolver", "compile_sql", "prepare_sqlite"]

@@ -1,0 +1,44 @@
+"""What the SQL back end asks of a caller: the column behind a field path, and how related records join."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.sql.expression import FromClause
+
+from rules_dsl.types import RuleType
+
+
+@dataclass(frozen=True)
+class SqlColumn:
+    """A stored field. `scale` counts the decimals of a DECIMAL, which SQLite keeps as value * 10**scale."""
+
+    element: ColumnElement[Any]
+    type: RuleType
+    scale: int = 0
+
+
+@dataclass(frozen=True)
+class SqlRelated:
+    """Related records: the table (or join, alias) they come from and what ties them to the outer row.
+
+    A source that the outer query reads too must come as an alias of its own.
+    """
+
+    source: FromClause
+    condition: ColumnElement[bool]
+    columns: SqlResolver
+
+
+class SqlResolver(Protocol):
+    """Finds the columns of one scope; asked only for paths that its TypeResolver knew."""
+
+    def column(self, path: str) -> SqlColumn:
+        """The column of the single value that `path` reaches."""
+        ...
+
+    def related(self, path: str) -> SqlRelated:
+        """The related records that `path` reaches."""
+        ...

@@ -1,0 +1,61 @@
+"""Generated rules give the same on Python, SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+
+from rules_dsl import parse
+from tests.rules_dsl.back_ends import BackEnd, PythonBackEnd, SqlBackEnd
+from tests.rules_dsl.strategies import TYPES, records, rules
+
+PYTHON = PythonBackEnd()
+GENERATED = settings(
+    max_examples=120,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+
+
+def agree(one: Any, other: Any) -> bool:
+    """Whether two back ends gave the same; numbers to 12 digits, all else exactly."""
+    if isinstance(one, bool) or isinstance(other, bool) or one is None or other is None:
+        return one is other
+    if isinstance(one, str) or hasattr(one, "year"):
+        return bool(one == other)
+    return math.isclose(float(one), float(other), rel_tol=1e-12, abs_tol=1e-300)
+
+
+def compare(rule: str, record: dict[str, Any], back_end: BackEnd) -> None:
+    expected = PYTHON.value(rule, TYPES, record)
+    found = back_end.value(rule, TYPES, record)
+
+    assert agree(expected, found), f"{rule}: {expected!r} in Python, {found!r} on {back_end.name}"
+
+
+@given(rules, records)
+@GENERATED
+def test_sqlite_gives_what_python_gives(sqlite: SqlBackEnd, rule: str, record: dict[str, Any]) -> None:
+    compare(rule, record, sqlite)
+
+
+@pytest.mark.postgresql
+@given(rules, records)
+@GENERATED
+def test_postgresql_gives_what_python_gives(
+    postgresql_back_end: SqlBackEnd, rule: str, record: dict[str, Any]
+) -> None:
+    compare(rule, record, postgresql_back_end)
+
+
+@given(rules)
+@settings(max_examples=200, deadline=None)
+@example("not [a] is missing")
+def test_reading_what_was_printed_gives_the_same_tree(rule: str) -> None:
+    tree = parse(rule)
+
+    assert parse(str(tree)) == tree
+    assert str(parse(str(tree))) == str(tree)

@@ -1,0 +1,67 @@
+"""`zhenshu users`."""
+
+import json
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from zhenshu.errors import NotFound
+from zhenshu.instance import Instance
+from zhenshu.security.callers import caller_by_token
+from zhenshu.security.commands import users
+from zhenshu.security.login import log_in
+
+PASSWORD = "Correct-Horse-7"
+
+
+def run(instance: Instance, *arguments: str, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(users, arguments, obj=instance, input=stdin)
+
+
+def run_json(instance: Instance, *arguments: str) -> Any:
+    result = run(instance, *arguments, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.output)
+
+
+def test_a_user_made_signs_in_with_the_printed_password(embedded: Instance) -> None:
+    made = run_json(embedded, "add", "wang", "--role", "reader")
+
+    assert log_in(embedded, "wang", made["one_time_password"], "").user.must_change_password
+
+
+def test_a_password_from_standard_input_is_not_printed(embedded: Instance) -> None:
+    result = run(embedded, "add", "wang", "--role", "reader", "--password-stdin", stdin=f"{PASSWORD}\n")
+
+    assert result.exit_code == 0
+    assert PASSWORD not in result.output
+    assert log_in(embedded, "wang", PASSWORD, "").user.name == "wang"
+
+
+def test_users_are_listed(embedded: Instance) -> None:
+    run(embedded, "add", "wang", "--role", "reader")
+
+    assert "wang\treader" in run(embedded, "list").output
+    assert run_json(embedded, "list")[0]["roles"] == ["reader"]
+
+
+def test_a_new_password_replaces_the_old_one(embedded: Instance) -> None:
+    run(embedded, "add", "wang", "--role", "reader")
+
+    new = run_json(embedded, "password", "wang")["one_time_password"]
+
+    assert log_in(embedded, "wang", new, "").user.name == "wang"
+
+
+def test_a_token_printed_is_valid(embedded: Instance) -> None:
+    run(embedded, "add", "wang", "--role", "reader")
+
+    value = run(embedded, "token", "wang", "--days", "1").output.strip()
+
+    caller = caller_by_token(embedded, value, "")
+    assert caller is not None
+    assert caller.subject.name == "wang"
+
+
+def test_an_unknown_user_is_an_error(embedded: Instance) -> None:
+    assert isinstance(run(embedded, "token", "nobody").exception, NotFound)

@@ -1,0 +1,111 @@
+"""A whole application on a fresh database, and people and scripts that call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.instances import an_instance
+from zhenshu.instance import Instance
+from zhenshu.rooms import Room
+from zhenshu.security import SYSTEM, Channel, passwords
+from zhenshu.security.accounts import create_user
+from zhenshu.security.roles import sync_roles
+from zhenshu.security.tokens import create_token
+from zhenshu.web.app import create_app
+
+PASSWORD = "Correct-Horse-7"
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real scrypt with a small cost, so that a test that signs in ten times takes no seconds."""
+    monkeypatch.setattr(passwords, "METHOD", "scrypt:1024:8:1")
+
+
+class Site:
+    """An application without built pages, with the users that a test makes."""
+
+    def __init__(self, instance: Instance, rooms: Sequence[Room], no_pages: Path) -> None:
+        self.instance = instance
+        self.app: Flask = create_app(instance, rooms, pages=no_pages)
+        sync_roles(instance, rooms)
+
+    def user(self, role: str, name: str = "") -> int:
+        with self.instance.write(SYSTEM, Channel.API) as uow:
+            return create_user(uow, name or role, role, PASSWORD).user.id
+
+    def script(self, role: str, name: str = "") -> Caller:
+        """A script with a token of a new user who has `role`."""
+        user_id = self.user(role, name)
+        with self.instance.write(SYSTEM, Channel.API) as uow:
+            token = create_token(uow, user_id, "test").value
+        return Caller(self.app, {"Authorization": f"Bearer {token}"}, user_id)
+
+    def browser(self, name: str, password: str = PASSWORD) -> Caller:
+        """Somebody who signed in by cookie."""
+        caller = self.stranger()
+        response = caller.post("/session", json={"name": name, "password": password})
+        assert response.status_code == 201, response.text
+        caller.headers["X-CSRF-Token"] = response.get_json()["csrf_token"]
+        return caller
+
+    def stranger(self) -> Caller:
+        return Caller(self.app, {})
+
+
+class Caller:
+    """Calls the API with the same headers and cookies each time."""
+
+    def __init__(self, app: Flask, headers: dict[str, str], user_id: int | None = None) -> None:
+        self.client = app.test_client()
+        self.headers = headers
+        self.user_id = user_id
+
+    def call(self, method: str, path: str, **options: Any) -> TestResponse:
+        headers = self.headers | dict(options.pop("headers", {}))
+        return self.client.open(f"/api/v1{path}", method=method, headers=headers, **options)
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.call("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> TestResponse:
+        return self.call("POST", path, **options)
+
+    @property
+    def cookie(self) -> str:
+        found = self.client.get_cookie("zhenshu_session")
+        return found.value if found else ""
+
+
+@pytest.fixture
+def new_site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
+    """Makes sites; on SQLite unless a URL says otherwise."""
+    made: list[Site] = []
+
+    def make(url: str = "", rooms: Sequence[Room] = (), **settings: object) -> Site:
+        no_pages = tmp_path / "no-pages"
+        no_pages.mkdir(exist_ok=True)
+        made.append(Site(an_instance(tmp_path / f"home{len(made)}", url, **settings), rooms, no_pages))
+        return made[-1]
+
+    yield make
+    for site in made:
+        site.instance.close()
+
+
+@pytest.fixture
+def site(new_site: Callable[..., Site]) -> Site:
+    """A site on SQLite."""
+    return new_site()
+
+
+@pytest.fixture
+def any_site(new_site: Callable[..., Site], database_url: str) -> Site:
+    """A site on SQLite and, in a second run of the test, on PostgreSQL."""
+    return new_site(database_url)

@@ -1,0 +1,110 @@
+"""The OpenAPI document is valid, complete and true."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jsonschema
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
+
+from tests.zhenshu.web.conftest import Site
+from zhenshu.web.apis import GROUND_APIS
+from zhenshu.web.openapi import openapi_document
+
+DOCUMENT = openapi_document(GROUND_APIS)
+OPERATIONS = [
+    (path, method, operation)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+]
+
+
+def test_every_schema_in_it_is_a_json_schema() -> None:
+    def check(node: Any) -> None:
+        if isinstance(node, dict):
+            if "schema" in node and "$ref" not in node["schema"]:
+                jsonschema.Draft202012Validator.check_schema(node["schema"])
+            for child in node.values():
+                check(child)
+        elif isinstance(node, list):
+            for child in node:
+                check(child)
+
+    check(DOCUMENT)
+
+
+def test_operations_have_names_of_their_own() -> None:
+    names = [operation["operationId"] for _, _, operation in OPERATIONS]
+
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
+def test_an_operation_has_a_text_in_both_languages_and_documents_its_refusals(
+    path: str, method: str, operation: dict[str, Any]
+) -> None:
+    assert operation["summary"] and operation["description"]
+    if operation["security"]:
+        assert {"401", "403"} <= set(operation["responses"]), (path, method)
+
+
+def test_it_is_served_with_an_etag(site: Site) -> None:
+    response = site.stranger().get("/openapi.json")
+
+    assert response.get_json()["paths"] == DOCUMENT["paths"]
+    assert (
+        site.stranger().get("/openapi.json", headers={"If-None-Match": response.headers["ETag"]}).status_code
+        == 304
+    )
+
+
+def test_its_page_needs_no_outside_address(site: Site) -> None:
+    page = site.stranger().get("/docs")
+    scripts = [
+        site.stranger().get(f"/docs/{name}") for name in ("docs.js", "swagger-ui.js", "swagger-ui.css")
+    ]
+
+    assert "http:" not in page.text and "https:" not in page.text
+    assert [script.status_code for script in scripts] == [200, 200, 200]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_the_endpoints_behave_as_documented(site: Site, mode: GenerationMode) -> None:
+    """schemathesis sends right and wrong requests and checks every answer by the document."""
+    script = site.script("hospital_admin")
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", site.app)
+    schema.config.generation.update(allow_x00=False)  # JSON Schema can't say that a text holds no NUL
+
+    for result in schema.get_all_operations():
+        assert is_true(result.ok(), mode, script.headers)
+
+
+def is_true(operation: Any, mode: GenerationMode, headers: dict[str, str]) -> bool:
+    @settings(
+        max_examples=10,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def check(case: Any) -> None:
+        # Our token makes up for the cookies it invents; who gets in is tested in test_guards.
+        response = case.call_and_validate(
+            headers=headers, excluded_checks=[ignored_auth, positive_data_acceptance]
+        )
+        if mode is GenerationMode.POSITIVE:  # a rule beyond the schema may refuse it, the schema may not
+            assert not any(code in response.text for code in ("NotValid", "Malformed", "UnsupportedMedia"))
+
+    try:
+        check()
+    except Unsatisfiable:  # an operation with nothing to get wrong
+        return mode is GenerationMode.NEGATIVE
+    return True

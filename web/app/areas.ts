@@ -1,0 +1,7 @@
+/** Every area of the application, in the order of the left rail. A new area is a line here. */
+
+import type { Area } from "./area";
+import { databases } from "./pages/databases/area";
+import { home } from "./pages/home/area";
+
+export const AREAS: readonly Area[] = [home, databases];

@@ -1,0 +1,20 @@
+/** When to ask again about jobs: often while something moves, ever more seldom while nothing does. */
+
+import type { Job } from "../../shared/api/types";
+
+export const FASTEST = 1_000; // ms
+export const SLOWEST = 15_000;
+
+export function isActive(job: Pick<Job, "state">): boolean {
+  return job.state === "queued" || job.state === "running";
+}
+
+/**
+ * Milliseconds until the next question, or null for none.
+ *
+ * @param jobs what is known. @param last the wait before this answer. @param changed whether it brought news.
+ */
+export function nextWait(jobs: readonly Pick<Job, "state">[], last: number, changed: boolean): number | null {
+  if (!jobs.some(isActive)) return null;
+  return changed ? FASTEST : Math.min(SLOWEST, Math.round(last * 1.5));
+}

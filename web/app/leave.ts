@@ -1,0 +1,11 @@
+/** Leaving: what the application holds of one user must not be there for the next. */
+
+import { forgetJobs } from "./jobs/jobs";
+import { signOut } from "./session/session";
+import { forgetDatabases } from "./stores/databases";
+
+export async function leave(): Promise<void> {
+  await signOut();
+  forgetJobs();
+  forgetDatabases();
+}

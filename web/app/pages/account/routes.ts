@@ -1,0 +1,15 @@
+/** The login page and the user's own password. */
+
+import type { RouteRecordRaw } from "vue-router";
+
+import { texts } from "./texts";
+
+export const accountRoutes: RouteRecordRaw[] = [
+  { path: "/login", name: "login", component: () => import("./LoginPage.vue"), meta: { bare: true, title: texts.login } },
+  {
+    path: "/password",
+    name: "password",
+    component: () => import("./PasswordPage.vue"),
+    meta: { title: texts.changePassword, parent: "home", findable: true },
+  },
+];

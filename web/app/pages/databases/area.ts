@@ -1,0 +1,22 @@
+/** The disease databases. Pages within a database add their routes here. */
+
+import { Collection } from "@element-plus/icons-vue";
+
+import type { Area } from "../../area";
+import { texts } from "./texts";
+
+export const databases: Area = {
+  name: "databases",
+  label: texts.databases,
+  icon: Collection,
+  home: "databases",
+  needs: ["view", "databases"],
+  routes: [
+    {
+      path: "/databases",
+      name: "databases",
+      component: () => import("./DatabasesPage.vue"),
+      meta: { title: texts.databases, parent: "home", needs: ["view", "databases"], findable: true },
+    },
+  ],
+};

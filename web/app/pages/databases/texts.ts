@@ -1,0 +1,41 @@
+/** Texts of the list of disease databases. */
+
+import { defineTexts } from "../../../shared/texts";
+
+export const texts = defineTexts({
+  databases: { zh: "病种库", en: "Databases" },
+  find: { zh: "按名称或代码查找", en: "Find by name or code" },
+  allCategories: { zh: "全部类别", en: "All categories" },
+  name: { zh: "名称", en: "Name" },
+  code: { zh: "代码", en: "Code" },
+  category: { zh: "类别", en: "Category" },
+  release: { zh: "版本", en: "Release" },
+  draft: { zh: "草稿", en: "Draft" },
+  recordTypes: { zh: "记录类型", en: "Record types" },
+  records: { zh: "记录数", en: "Records" },
+  fields: { zh: "字段数", en: "Fields" },
+  released: { zh: "第 {n} 版", en: "Release {n}" },
+  unreleased: { zh: "未发布", en: "Not published" },
+  hasDraft: { zh: "有草稿", en: "Draft" },
+  draftVersion: { zh: "草稿 v{n}", en: "Draft v{n}" },
+  noDraft: { zh: "无草稿", en: "No draft" },
+  notCounted: { zh: "不可见", en: "not visible" },
+  emptyTitle: { zh: "还没有病种库", en: "No databases yet" },
+  emptyHint: {
+    zh: "由科研管理员建立病种库，发布后会出现在这里。",
+    en: "A research administrator builds them; a published database appears here.",
+  },
+  publishedAt: { zh: "发布时间", en: "Published" },
+  publishedBy: { zh: "发布人", en: "Published by" },
+  description: { zh: "说明", en: "Description" },
+  nothingPublished: { zh: "这个病种库还没有发布，只有草稿。", en: "This database is not published yet; there is only a draft." },
+  open: { zh: "打开病种库", en: "Open the database" },
+});
+
+export const CATEGORIES = defineTexts({
+  department: { zh: "科室", en: "Department" },
+  specialty: { zh: "专病", en: "Specialty" },
+  personal: { zh: "个人", en: "Personal" },
+  sub: { zh: "子库", en: "Sub-database" },
+  core: { zh: "核心", en: "Core" },
+});

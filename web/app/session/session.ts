@@ -1,0 +1,113 @@
+/** Who is signed in. The cookie is the server's; here is the user, the CSRF token, and a session's end. */
+
+import { reactive, readonly } from "vue";
+
+import { Client } from "../../shared/api/client";
+import { ApiError } from "../../shared/api/errors";
+import type { Session, User } from "../../shared/api/types";
+import { language } from "../language";
+
+interface State {
+  user: User | null;
+  csrfToken: string | null;
+  /** The session ended while a page is open: the login dialog stands over the page. */
+  renewing: boolean;
+  connectionLost: boolean;
+}
+
+const state = reactive<State>({ user: null, csrfToken: null, renewing: false, connectionLost: false });
+
+export const session = readonly(state);
+
+export const api: Client = new Client({
+  language: () => language.value,
+  csrfToken: () => state.csrfToken,
+  sessionEnded: renewed,
+  refreshToken: async () => take(await api.get<Session>("/session", { anonymous: true })),
+  connection: (lost) => (state.connectionLost = lost),
+});
+
+/** Another person than the one whose page this is. What is on the page is not theirs to send. */
+export class OtherUser extends Error {}
+
+/** Take over what the server says about the session; never a change of person under an open page. */
+function take({ csrf_token, user }: Session): void {
+  if (state.user && state.user.id !== user.id) {
+    location.reload();
+    throw new OtherUser();
+  }
+  state.csrfToken = csrf_token;
+  state.user = user;
+}
+
+/** Find out at the start whether the browser's cookie still opens a session. */
+export async function resumeSession(): Promise<void> {
+  try {
+    take(await api.get<Session>("/session", { anonymous: true }));
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 401)) throw error;
+  }
+}
+
+export async function signIn(name: string, password: string): Promise<void> {
+  take(await api.post<Session>("/session", { name, password }, { anonymous: true }));
+}
+
+export async function signOut(): Promise<void> {
+  await api.delete("/session", { anonymous: true, repeatable: true }).catch((error: unknown) => {
+    if (!(error instanceof ApiError && error.status === 401)) throw error; // 401: it had ended already
+  });
+  forget();
+}
+
+function forget(): void {
+  state.user = null;
+  state.csrfToken = null;
+}
+
+export async function changePassword(oldPassword: string, newPassword: string): Promise<void> {
+  await api.post("/session/password", { old: oldPassword, new: newPassword });
+  take(await api.get<Session>("/session"));
+}
+
+/** Whether the user's roles permit `action` on resources of `kind`. The server decides; this only hides. */
+export function may(action: string, kind: string): boolean {
+  return state.user?.permissions.includes(`${action}:${kind}`) ?? false;
+}
+
+// A session that ended in mid-work: every request that met it waits for the same new login.
+
+export class GivenUp extends Error {}
+
+let renewal: { promise: Promise<void>; settle: (renewed: boolean) => void } | null = null;
+
+function renewed(): Promise<void> {
+  renewal ??= startRenewal();
+  return renewal.promise;
+}
+
+function startRenewal() {
+  state.renewing = true;
+  let settle: (renewed: boolean) => void = () => undefined;
+  const promise = new Promise<void>((resolve, reject) => {
+    settle = (done) => {
+      renewal = null;
+      state.renewing = false;
+      if (done) resolve();
+      else reject(new GivenUp());
+    };
+  });
+  return { promise, settle };
+}
+
+/** The same user signs in again, over the page. Throws what the server says to a wrong password. */
+export async function renewSession(password: string): Promise<void> {
+  if (state.user) await signIn(state.user.name, password);
+  renewal?.settle(true);
+}
+
+/** Leave the page and what was typed on it. */
+export function giveUpSession(): void {
+  forget();
+  renewal?.settle(false);
+}
