@@ -39,7 +39,7 @@ def worker_app() -> Any:
 
 
 def steward() -> Steward:
-    return Steward(make_instance(), rooms())
+    return Steward(make_instance(), [listener for room in rooms() for listener in room.listeners])
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Publishing: a definition the size of ISARIC's ARC, and one more field for 100,000 records that are being read.
+"""Publishing: a definition of ARC's size, and one more field for 100,000 records that are being read.
 
     python -m benchmarks.publish              SQLite in a temporary folder
     python -m benchmarks.publish URL          an empty PostgreSQL database
@@ -14,6 +14,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +53,8 @@ def publish_arc(instance: Instance) -> Iterator[dict[str, Any]]:
     """Plan and publish 1,671 fields in 8 record types, then once more as a second database."""
     for code in ("arc", "arc_again"):
         draft(instance, arc(code))
-        planning, plan_id = timed(lambda code=code: plan(instance, code))
-        publishing, _ = timed(lambda plan_id=plan_id: publish(instance, SYSTEM, plan_id, Channel.API))
+        planning, plan_id = timed(partial(plan, instance, code))
+        publishing, _ = timed(partial(publish, instance, SYSTEM, plan_id, Channel.API))
         figure = {"measure": "publish 1,671 fields in 8 record types", "code": code}
         yield figure | {"plan": planning, "publish": publishing, "both": round(planning + publishing, 1)}
 
@@ -63,41 +65,38 @@ def add_a_field(instance: Instance) -> Iterator[dict[str, Any]]:
     draft(instance, one_type("grown", fields))
     publish(instance, SYSTEM, "grown", Channel.API)
     fill(instance, "grown")
-    quiet = read_for(instance, "grown", lambda: time.sleep(1))
+    publish_grown = partial(publish, instance, SYSTEM, "grown", Channel.API)
+    quiet, _ = read_for(instance, "grown", partial(time.sleep, 1))
     for number in range(5):
         fields = [*fields, field(FIELDS + number, "integer")]
         draft(instance, one_type("grown", fields))
-        spent: list[float] = []
-        waits = read_for(instance, "grown", lambda spent=spent: spent.append(publish_timed(instance)))
+        waits, (spent, _) = read_for(instance, "grown", partial(timed, publish_grown))
         yield {
             "measure": "add a field to 100,000 records, plan and publish",
-            "publish": spent[0],
+            "publish": spent,
             "reads_meanwhile": len(waits),
             "slowest_read": max(waits),
             "slowest_read_before": max(quiet),
         }
 
 
-def publish_timed(instance: Instance) -> float:
-    return timed(lambda: publish(instance, SYSTEM, "grown", Channel.API))[0]
-
-
-def read_for(instance: Instance, code: str, act: Callable[[], object]) -> list[float]:
-    """Read records of `code` one by one while `act` runs; gives what each read took."""
-    done, waits = threading.Event(), []
+def read_for(instance: Instance, code: str, act: Callable[[], Any]) -> tuple[list[float], Any]:
+    """Read a record of `code` every 5 ms while `act` runs; gives what each read took, and `act`'s result."""
+    done = threading.Event()
+    waits: list[float] = []
 
     def read() -> None:
-        number = 0
-        while not done.is_set():
-            number += 997
-            waits.append(timed(lambda: read_one(instance, code, number % RECORDS))[0])
+        for number in count(1, 997):
+            waits.append(timed(partial(read_one, instance, code, number % RECORDS))[0])
+            if done.wait(0.005):
+                return
 
     reader = threading.Thread(target=read)
     reader.start()
-    act()
+    result = act()
     done.set()
     reader.join()
-    return waits
+    return waits, result
 
 
 def read_one(instance: Instance, code: str, position: int) -> None:
@@ -133,10 +132,10 @@ def plan(instance: Instance, code: str) -> int:
 def arc(code: str) -> dict[str, Any]:
     """A definition with ARC's numbers: a root of 619 fields and seven record types below it."""
     number, types = 0, []
-    for index, count in enumerate(ARC_FORMS):
-        kinds = [ARC_KINDS[n % len(ARC_KINDS)] for n in range(count)]
+    for index, size in enumerate(ARC_FORMS):
+        kinds = [ARC_KINDS[n % len(ARC_KINDS)] for n in range(size)]
         fields = [field(number + n, kind) for n, kind in enumerate(kinds)]
-        number += count
+        number += size
         parent = "form0" if index else None
         head = {"code": f"form{index}", "label": {"zh": f"表{index}", "en": f"Form {index}"}}
         types.append(head | {"parent": parent, "fields": fields})

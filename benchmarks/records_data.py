@@ -37,14 +37,14 @@ def document(code: str, width: int) -> dict[str, Any]:
         "kind": "database", "code": code, "label": {"zh": code, "en": code},
         "value_sets": {"set": {"label": {"zh": "", "en": ""}, "choices": choices}},
         "record_types": [
-            {"id": "r_case", "code": "case", "label": {"zh": "病例", "en": "Case"}, "parent": None,
+            {"code": "case", "label": {"zh": "病例", "en": "Case"}, "parent": None,
              "key": "record_id", "fields": fields},
         ],
     }  # fmt: skip
 
 
 def _field(code: str, kind: str, **more: Any) -> dict[str, Any]:
-    field = {"id": f"f_{code}", "code": code, "label": {"zh": code, "en": code}, "type": kind}
+    field = {"code": code, "label": {"zh": code, "en": code}, "type": kind}
     if kind in ("choice", "multi_choice"):
         field["value_set"] = "set"
     return field | more

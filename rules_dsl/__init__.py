@@ -29,6 +29,7 @@ from rules_dsl.functions import FUNCTIONS, Function, function_named
 from rules_dsl.python_backend import Record, compile_python
 from rules_dsl.reading import evaluate, parse
 from rules_dsl.redcap import RedcapDictionary, RedcapLookup, RedcapVariable, translate_redcap
+from rules_dsl.sql import SqlColumn, SqlRelated, SqlResolver, compile_sql, prepare_sqlite
 from rules_dsl.tree import Tree, format
 from rules_dsl.types import FieldTypes, MappingTypes, RuleType, TypeResolver, type_of_field
 from rules_dsl.values import MISSING, UNKNOWN, Context, Missing
@@ -57,6 +58,9 @@ __all__ = [
     "RuleType",
     "RuleTypeError",
     "SqlCannotRun",
+    "SqlColumn",
+    "SqlRelated",
+    "SqlResolver",
     "Tree",
     "TypeResolver",
     "UnknownDialect",
@@ -65,10 +69,12 @@ __all__ = [
     "UnknownFunction",
     "check",
     "compile_python",
+    "compile_sql",
     "evaluate",
     "format",
     "function_named",
     "parse",
+    "prepare_sqlite",
     "translate_redcap",
     "type_of_field",
 ]

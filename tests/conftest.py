@@ -10,6 +10,9 @@ import pytest
 from tests.postgres import Cluster, find_binaries
 from tests.redis_server import RedisServer
 from tests.servers import unavailable
+from tests.sites import any_site, cheap_hashes, new_site, site
+
+__all__ = ["any_site", "cheap_hashes", "new_site", "site"]  # fixtures that live in a file of their own
 
 
 @pytest.fixture(scope="session")

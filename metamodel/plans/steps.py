@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -99,7 +98,7 @@ def _advance(uow: UnitOfWork, plan: Plan, state: State, **values: Any) -> None:
 
 def _expand(uow: UnitOfWork, plan: Plan) -> Step:
     """Apply the next operation that has work in the tables, and pass those that have none."""
-    mapping, inverse, applied = deepcopy(dict(plan.mapping or {})), list(plan.inverse), plan.applied
+    mapping, inverse, applied = dict(plan.mapping or {}), list(plan.inverse), plan.applied
     if not uow.sqlite:
         uow.conn.execute(SHORT_LOCK)
     for operation in plan.operations[applied:]:

@@ -68,9 +68,10 @@ class Inserter:
 
 
 def _binder(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
-    if isinstance(column.type, JsonText):
+    kind = column.type.dialect_impl(dialect)  # a type may have a variant of its own for this database
+    if isinstance(kind, JsonText):
         return encode_json
-    bind = column.type.dialect_impl(dialect).bind_processor(dialect)
-    if bind is not None and isinstance(column.type, UtcDateTime):
+    bind = kind.bind_processor(dialect)
+    if bind is not None and isinstance(kind, UtcDateTime):
         return lru_cache(maxsize=8)(bind)  # one instant is written again and again
     return bind

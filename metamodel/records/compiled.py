@@ -83,12 +83,11 @@ def joined(record_type: RecordType, parts: set[int]) -> FromClause:
 
 
 def compiled_type(uow: UnitOfWork, record_type: RecordType, database: Database | None) -> CompiledType:
-    """The compiled form of `record_type`, made at its first use in this process."""
-    memo = uow.instance.memo
-    name = ("records.compiled", record_type.release_id, record_type.path, record_type.id)
-    found: CompiledType | None = memo.get(name)
-    if found is None:
-        found = memo[name] = CompiledType(record_type, database, uow.conn.dialect)
+    """The compiled form of `record_type`, made at its first use in this process; one release is kept."""
+    memo: dict[str, CompiledType] = uow.instance.memo.setdefault("records.compiled", {})
+    found = memo.get(record_type.path)
+    if found is None or found.type.release_id != record_type.release_id:
+        found = memo[record_type.path] = CompiledType(record_type, database, uow.conn.dialect)
     return found
 
 

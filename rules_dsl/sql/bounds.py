@@ -61,7 +61,8 @@ def bounds(node: Typed) -> Bounds:
 def is_safe(op: str, left: Bounds, right: Bounds) -> bool:
     """Whether `op` on such numbers stays far from the limits of a double."""
     low, high = _combined(op, left, right)
-    return low >= _SAFE_LOW and high <= _SAFE_HIGH
+    underflows = op in ("*", "/") and low < _SAFE_LOW
+    return high <= _SAFE_HIGH and not underflows
 
 
 def _stored(kind: RuleType) -> Bounds:

@@ -29,6 +29,7 @@ from rules_dsl.errors import SqlCannotRun
 from rules_dsl.functions.texts import fold
 from rules_dsl.sql.bounds import bounds
 from rules_dsl.sql.kit import BaseKit, Element
+from rules_dsl.sql.nesting import SHALLOW, check_nesting
 from rules_dsl.sql.numbers import compare_nearly, compare_stored
 from rules_dsl.sql.postgresql import PostgresqlKit
 from rules_dsl.sql.resolver import SqlColumn, SqlResolver
@@ -107,6 +108,8 @@ def compile_sql(
     compiler = _Compiler(_KITS[dialect](), context)
     top = Double(checked, type=RuleType.NUMBER) if _is_stored_decimal(checked) else checked
     element = compiler.build(top, (columns,))
+    if dialect == "sqlite" and tree.root.depth > SHALLOW:
+        check_nesting(element, tree.text)
     result: TypeEngine[Any] | None = _RESULTS.get(top.type)
     return element if result is None else type_coerce(element, result)
 

@@ -60,5 +60,7 @@ def combined(op: str, items: Sequence[Element]) -> Element:
     if len(items) > _MOST_SIDE_BY_SIDE:
         middle = len(items) // 2
         halves = [combined(op, items[:middle]), combined(op, items[middle:])]
-        return join(*(Grouping(half) for half in halves))
+        # as a plain operator: SQLAlchemy would flatten nested and_ and or_ into one chain again
+        chained: Element = Grouping(halves[0]).op(op.upper(), is_comparison=True)(Grouping(halves[1]))
+        return chained
     return join(*(type_coerce(item, Boolean()) for item in items))

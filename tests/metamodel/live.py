@@ -79,7 +79,8 @@ LUNG = a_document(
         }]),
         a_field("start", "date"),
         a_field("end", "date", checks=[{
-            "expression": "[end] >= [start]", "message": {"zh": "结束早于开始", "en": "Ends before it starts"},
+            "expression": "[end] >= [start]",
+            "message": {"zh": "结束早于开始", "en": "Ends before it starts"},
         }]),
         parent="visit", repeats=True,
     ),

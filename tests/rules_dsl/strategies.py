@@ -63,7 +63,9 @@ records = st.fixed_dictionaries(
     }
 )
 
-number_literals = st.sampled_from(["0", "1", "2.5", "0.1", "100", "8.10", "-3", "1e9", "12345678901234567890"])
+number_literals = st.sampled_from(
+    ["0", "1", "2.5", "0.1", "100", "8.10", "-3", "1e9", "12345678901234567890"]
+)
 number_fields = st.sampled_from([f"[{name}]" for name in "ijdefg"])
 text_literals = texts.map(quote)
 
@@ -131,7 +133,9 @@ def some_date(depth: int) -> st.SearchStrategy[str]:
     )
 
 
-patterns = st.sampled_from([r"^a", r"\d$", r"[^a-z]{2}", r"(a|结)+", r"\.", r"^$", r"\s\w?", "b.?A"]).map(quote)
+patterns = st.sampled_from([r"^a", r"\d$", r"[^a-z]{2}", r"(a|结)+", r"\.", r"^$", r"\s\w?", "b.?A"]).map(
+    quote
+)
 
 
 def conditions(depth: int) -> st.SearchStrategy[str]:
@@ -154,7 +158,9 @@ def conditions(depth: int) -> st.SearchStrategy[str]:
         _between(st.sampled_from(["and", "or"]), below, below),
         below.map(lambda inner: f"not ({inner})"),
         (values | written | below).map(lambda inner: f"({inner}) is missing"),
-        st.tuples(values, values, values).map(lambda parts: f"({parts[0]} between {parts[1]} and {parts[2]})"),
+        st.tuples(values, values, values).map(
+            lambda parts: f"({parts[0]} between {parts[1]} and {parts[2]})"
+        ),
     )
 
 

@@ -1,3 +1,5 @@
+"""An instance on each database, for tests of stored definitions."""
+
 from collections.abc import Iterator
 from pathlib import Path
 

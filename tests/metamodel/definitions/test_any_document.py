@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metamodel.definitions import EditRefused, apply_edits, errors_of, validate_document
@@ -68,12 +68,14 @@ def replaced(document: Any, path: tuple[Any, ...], value: Any) -> Any:
 ANY_DOCUMENT = st.builds(lambda path, value: replaced(LUNG, path, value), st.sampled_from(places(LUNG)), JSON)
 
 
+@settings(deadline=None)  # the grammar is built at the first rule
 @given(ANY_DOCUMENT)
 def test_any_document_is_answered_with_problems(document: Any) -> None:
     for item in validate_document(document):
         assert item.zh and item.en and item.to_json()["path"] == item.path
 
 
+@settings(deadline=None)  # the grammar is built at the first rule
 @given(ANY_DOCUMENT)
 def test_a_document_in_order_stays_so_when_edited(document: Any) -> None:
     if errors_of(validate_document(document)):

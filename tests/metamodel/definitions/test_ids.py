@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metamodel.definitions import with_ids
@@ -58,6 +58,7 @@ def test_the_document_given_is_not_changed() -> None:
     assert document == database(["a"])
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_ids_are_stable_under_random_edits(data: st.DataObject) -> None:
     """Reorder, drop, add and rename in any order: what kept its id or its code keeps its identity."""

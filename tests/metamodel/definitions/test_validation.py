@@ -233,4 +233,7 @@ def test_endless_nesting_is_refused() -> None:
     for _ in range(5000):
         deep = [deep]
 
-    assert only(a_database().with_field("x", element={"origin": deep}).document).code == "too_deep"
+    document = a_database().with_field("x").document
+    document["record_types"][0]["fields"][0]["element"] = {"origin": deep}
+
+    assert only(document).code == "too_deep"

@@ -15,7 +15,9 @@ from zhenshu.patients import patient
 
 
 def test_a_record_is_read_calculated_and_given_back(desk: Desk) -> None:
-    saved = desk.add("patient", record_id="P1", name="甲", sex="1", born="1960/2/3", height="170", weight=65.5)
+    saved = desk.add(
+        "patient", record_id="P1", name="甲", sex="1", born="1960/2/3", height="170", weight=65.5
+    )
 
     record = desk.get("patient", saved.id)
 
@@ -26,7 +28,9 @@ def test_a_record_is_read_calculated_and_given_back(desk: Desk) -> None:
     assert record["pregnant"] is None
 
 
-def test_an_act_writes_one_revision_one_audit_row_and_one_event_and_no_value_in_the_latter(desk: Desk) -> None:
+def test_an_act_writes_one_revision_one_audit_row_and_one_event_and_no_value_in_the_latter(
+    desk: Desk,
+) -> None:
     saved = desk.add("patient", record_id="P1", name="甲")
 
     with desk.reading() as uow:
@@ -162,7 +166,9 @@ def test_a_wrong_place_is_told(desk: Desk, place: dict[str, object], code: str) 
     named = {"patient": root, "visit": visit}
 
     with pytest.raises(RecordInvalid) as raised:
-        desk.add_record("visit", {"on": "2026-01-01"}, **place | {"parent": named.get(place["parent"], place["parent"])})
+        desk.add_record(
+            "visit", {"on": "2026-01-01"}, **place | {"parent": named.get(place["parent"], place["parent"])}
+        )
 
     assert [problem.code for problem in raised.value.problems] == [code]
 

@@ -142,7 +142,10 @@ def test_history_is_told_step_by_step_and_any_moment_can_be_rebuilt(desk: Desk) 
             store.as_of(patient, saved.id, moments[0] - timedelta(hours=1))
 
     assert [step.changes.get("name") for step in steps] == [(None, "甲"), ("甲", "乙"), ("乙", None)]
-    assert [(one["name"], one["weight"]) for one in then] == [("甲", Decimal("60.0")), ("乙", Decimal("61.0"))]
+    assert [(one["name"], one["weight"]) for one in then] == [
+        ("甲", Decimal("60.0")),
+        ("乙", Decimal("61.0")),
+    ]
     assert now == {name: value for name, value in desk.get("patient", saved.id).items() if name in now}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.zhenshu.web.conftest import Caller, Site
+from tests.site import Caller, Site
 from zhenshu.jobs import JobKind, bind_jobs, run_now, submit
 from zhenshu.security import SYSTEM, Channel, Subject
 from zhenshu.web.app import create_app

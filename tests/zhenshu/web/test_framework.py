@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.zhenshu.web.conftest import PASSWORD, Site
+from tests.site import PASSWORD, Site
 from tests.zhenshu.web.echo import ECHO
 from zhenshu.rooms import Room
 from zhenshu.security.login import log_in

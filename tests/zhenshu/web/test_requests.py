@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from tests.zhenshu.web.conftest import Site
+from tests.site import Site
 from tests.zhenshu.web.echo import ECHO
 from zhenshu.audit import audit_entry
 from zhenshu.security import SYSTEM, Channel

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from tests.zhenshu.web.conftest import PASSWORD, Caller, Site
+from tests.site import PASSWORD, Caller, Site
 from zhenshu.security import SYSTEM, Channel
 from zhenshu.security.accounts import create_user
 from zhenshu.security.tables import login_session

@@ -45,7 +45,7 @@ def config_for(conn: Connection | None = None) -> Config:
 
 def head() -> str:
     """The newest revision this program knows."""
-    newest = ScriptDirectory.fromconfig_for(config_for()).get_current_head()
+    newest = ScriptDirectory.from_config(config_for()).get_current_head()
     assert newest is not None
     return newest
 
@@ -74,7 +74,7 @@ def upgrade(instance: Instance) -> None:
 
 def knows(revision: str) -> bool:
     """Whether this program can bring a database of that revision to its own."""
-    scripts = ScriptDirectory.fromconfig_for(config_for()).walk_revisions()
+    scripts = ScriptDirectory.from_config(config_for()).walk_revisions()
     return any(script.revision == revision for script in scripts)
 
 

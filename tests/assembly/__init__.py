@@ -1,0 +1,1 @@
+"""The house as a whole: every room's endpoints and commands together."""

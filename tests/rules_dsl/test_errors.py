@@ -1,0 +1,31 @@
+"""An error shows where the rule is wrong, in English and in Chinese, and says what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+from rules_dsl import RuleError, RuleSyntaxError, RuleType, UnknownField, check, parse, type_of_field
+
+
+def test_the_caret_stands_under_the_place() -> None:
+    with pytest.raises(RuleSyntaxError) as wrong:
+        parse("[age] > 1\nand [sex] &")
+
+    assert (wrong.value.line, wrong.value.column) == (2, 11)
+    assert wrong.value.caret() == "and [sex] &\n          ^"
+
+
+def test_a_misspelt_field_is_suggested_in_both_languages() -> None:
+    with pytest.raises(UnknownField) as wrong:
+        check(parse("[ages] > 60"), {"age": RuleType.INTEGER})
+
+    assert wrong.value.message("en") == "There is no field [ages] here."
+    assert wrong.value.message("zh") == "此处没有字段 [ages]。"
+    assert "[age]" in wrong.value.suggestion
+    assert "[age]" in wrong.value.explain("zh")
+
+
+def test_a_field_type_that_rules_do_not_know_is_an_error() -> None:
+    assert type_of_field("multi-choice") is RuleType.CHOICES
+    with pytest.raises(RuleError):
+        type_of_field("hologram")
