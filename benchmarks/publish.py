@@ -11,11 +11,12 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,8 @@ def publish_arc(instance: Instance) -> Iterator[dict[str, Any]]:
 
 
 def add_a_field(instance: Instance) -> Iterator[dict[str, Any]]:
-    """Add a field to a record type of 50 fields and 100,000 records, five times, while another reads it."""
+    """Add a field to a record type of 50 fields and 100,000 records, five times, while another process
+    reads it."""
     fields = [field(n, "integer") for n in range(FIELDS)]
     draft(instance, one_type("grown", fields))
     publish(instance, SYSTEM, "grown", Channel.API)
@@ -81,22 +83,32 @@ def add_a_field(instance: Instance) -> Iterator[dict[str, Any]]:
 
 
 def read_for(instance: Instance, code: str, act: Callable[[], Any]) -> tuple[list[float], Any]:
-    """Read a record of `code` every 5 ms while `act` runs; gives what each read took, and `act`'s result."""
-    done = threading.Event()
-    waits: list[float] = []
+    """Let another process read a record of `code` every 5 ms while `act` runs.
 
-    def read() -> None:
-        for number in count(1, 997):
-            waits.append(timed(partial(read_one, instance, code, number % RECORDS))[0])
-            if done.wait(0.005):
-                return
-
-    reader = threading.Thread(target=read)
+    Gives what each read took, and `act`'s result.
+    """
+    context = get_context("spawn")
+    receiver, sender = context.Pipe(duplex=True)
+    reader = context.Process(target=read_on, args=(instance.settings, code, sender))
     reader.start()
+    receiver.recv()  # it has compiled the catalogue and reads
     result = act()
-    done.set()
+    receiver.send("stop")
+    waits: list[float] = receiver.recv()
     reader.join()
     return waits, result
+
+
+def read_on(settings: Settings, code: str, told: Connection) -> None:
+    instance = Instance(settings)
+    read_one(instance, code, 0)
+    told.send("reading")
+    waits: list[float] = []
+    for number in count(1, 997):
+        waits.append(timed(partial(read_one, instance, code, number % RECORDS))[0])
+        if told.poll(0.005):
+            break
+    told.send(waits)
 
 
 def read_one(instance: Instance, code: str, position: int) -> None:

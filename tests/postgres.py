@@ -3,7 +3,7 @@
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -55,8 +55,9 @@ class Cluster:
         ServerFailed: when it can't be made or started.
     """
 
-    def __init__(self, binaries: Path) -> None:
+    def __init__(self, binaries: Path, settings: Mapping[str, str] = SETTINGS) -> None:
         self._binaries = binaries
+        self._settings = settings
         self._password = secrets.token_urlsafe(16)
         self._user = plain_user("postgres")
         self._server = self._start()
@@ -81,7 +82,7 @@ class Cluster:
             shutil.rmtree(self._folder)
             raise
         options = [f"--port={self.port}", f"--unix-socket-directories={self._folder}"]
-        options += [f"--{name}={value}" for name, value in SETTINGS.items()]
+        options += [f"--{name}={value}" for name, value in self._settings.items()]
         command = [str(self._binaries / "postgres"), "-D", str(data), *options]
         return Server(command, self._folder, self._user, self._answers, stop_signal="QUIT")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from metamodel.definitions.access import require
 from metamodel.definitions.problems import DefinitionInvalid, Problem, errors_of
@@ -13,14 +13,14 @@ from metamodel.definitions.releases import document_hash
 from metamodel.definitions.validation import validate_document
 from metamodel.plans.current import KIND, check_current, definition_id_of, definition_row
 from metamodel.plans.differences import differences
-from metamodel.plans.documents import EMPTY, Document
+from metamodel.plans.documents import EMPTY, Document, fields_by_id
 from metamodel.plans.dry_run import DryRun
 from metamodel.plans.errors import ChangeNotPossible, NothingToPublish, NothingToUndo, PlanState
 from metamodel.plans.operations import Operation
 from metamodel.plans.refusals import refusals
 from metamodel.plans.states import State
 from metamodel.plans.store import Plan, load_plan, made_by, open_plans, plans_of, save_progress
-from metamodel.plans.stored import read_stored
+from metamodel.plans.stored import Stored, read_stored
 from metamodel.tables import definition, definition_release
 from metamodel.tables import plan as plan_table
 from zhenshu.audit import record
@@ -113,7 +113,8 @@ def _plan_to(uow: UnitOfWork, definition_id: int, code: str, document: Document,
     others = open_plans(uow.conn, definition_id)
     stored = read_stored(uow.conn, definition_id, made_by(others))
     before = _live_document(uow, row.live_release_id)
-    _refuse(code, list(refusals(uow.conn, before, document, stored)))
+    dropped = _dropped_fields(uow.conn, before, document, stored)
+    _refuse(code, list(refusals(uow.conn, before, document, stored, dropped)))
     operations = differences(before, document, stored)
     if not operations:
         raise NothingToPublish(code=code)
@@ -130,6 +131,26 @@ def _plan_to(uow: UnitOfWork, definition_id: int, code: str, document: Document,
         "report": report,
     }
     return _insert(uow, code, values, [operation for operation, _ in judged])
+
+
+def _dropped_fields(
+    conn: Connection, before: Document, after: Document, stored: Stored
+) -> dict[str, Document]:
+    """Fields that `after` brings back, by id, as the latest release that had them described them."""
+    live = _all_fields(before)
+    wanted = {key for key in _all_fields(after) if key not in live and stored.owner_of(key)}
+    c = definition_release.c
+    query = select(c.document).where(c.definition_id == stored.definition_id).order_by(c.number.desc())
+    found: dict[str, Document] = {}
+    if wanted:
+        for document in conn.execute(query).scalars():
+            fields = _all_fields(document)
+            found |= {key: fields[key] for key in wanted if key in fields and key not in found}
+    return found
+
+
+def _all_fields(document: Document) -> dict[str, Document]:
+    return {key: item for each in document["record_types"] for key, item in fields_by_id(each).items()}
 
 
 def _live_document(uow: UnitOfWork, release_id: int | None) -> Document:

@@ -24,14 +24,21 @@ from metamodel.storage.ddl import column_names, table_exists
 from zhenshu.db.metadata import platform_metadata
 
 
-def refusals(conn: Connection, before: Document, after: Document, stored: Stored) -> Iterator[Problem]:
-    """Everything in `after`, a document with stable ids, that can't follow on `before`."""
+def refusals(
+    conn: Connection, before: Document, after: Document, stored: Stored, dropped: Mapping[str, Document]
+) -> Iterator[Problem]:
+    """Everything in `after`, a document with stable ids, that can't follow on `before`.
+
+    `dropped` has fields that earlier releases had, by id, as they were last.
+    """
     old = types_by_id(before)
     for type_id, item in types_by_id(after).items():
         place = _Place(after, item)
         if type_id in old:
             yield from _record_type(before, old[type_id], place)
-            yield from _made_identifying(old[type_id], place)
+            yield from _made_identifying(fields_by_id(old[type_id]), place)
+        yield from _made_identifying(dropped, place)
+        yield from _brought_back_in_clear(dropped, place)
         if storage_kind(item) == "managed":
             yield from _columns(place, stored)
         if storage_kind(item) == "mapped":
@@ -70,9 +77,21 @@ def _record_type(before: Document, old: Document, place: _Place) -> Iterator[Pro
         )
 
 
-def _made_identifying(old: Document, place: _Place) -> Iterator[Problem]:
+def _brought_back_in_clear(dropped: Mapping[str, Document], place: _Place) -> Iterator[Problem]:
+    """To show identifying values is a change of its own, which someone approves."""
+    for field_id, field in fields_by_id(place.item).items():
+        if dropped.get(field_id, {}).get("identifying") and not field.get("identifying"):
+            name = place.name(field)
+            yield place.problem(
+                "identifying_changed",
+                f"字段 {name} 曾为标识信息；请先按标识信息恢复，再另行修改。",
+                f"{name} was identifying; bring it back as that first, then change it.",
+                field,
+            )
+
+
+def _made_identifying(before: Mapping[str, Document], place: _Place) -> Iterator[Problem]:
     """History is append-only: what it holds in clear can't be sealed afterwards."""
-    before = fields_by_id(old)
     for field_id, field in fields_by_id(place.item).items():
         if field_id in before and field.get("identifying") and not before[field_id].get("identifying"):
             name = place.name(field)

@@ -13,6 +13,7 @@ from metamodel.definitions import save_draft
 from metamodel.plans import publish
 from metamodel.queries import RecordQuery, page
 from metamodel.records import RecordStore, Saved
+from rules_dsl import Tree
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.instance import Instance
 from zhenshu.security.policy import Action, Channel, Denied, Resource, RowRule, Scope, Visibility
@@ -143,11 +144,11 @@ class Desk:
         with self.writing() as uow:
             return RecordStore(uow).get(self.type(code), id)
 
-    def find(self, code: str, where: str | None = None, **query: Any) -> list[dict[str, Any]]:
+    def find(self, code: str, where: str | Tree | None = None, **query: Any) -> list[dict[str, Any]]:
         with self.writing() as uow:
             return page(uow, RecordQuery(self.type(code), where, **query)).records
 
-    def keys(self, where: str | None = None, **query: Any) -> list[Any]:
+    def keys(self, where: str | Tree | None = None, **query: Any) -> list[Any]:
         """Key values of the patients that `where` finds."""
         return [record["record_id"] for record in self.find("patient", where, **query)]
 

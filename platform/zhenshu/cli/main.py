@@ -9,6 +9,7 @@ import click
 
 from zhenshu import logs
 from zhenshu.cli.backup import backup_command, restore_command
+from zhenshu.cli.bench import bench_command
 from zhenshu.cli.check import check_command
 from zhenshu.cli.group import Group
 from zhenshu.cli.init import init_command
@@ -47,6 +48,7 @@ def build_cli(
         check_command(rooms),
         backup_command(),
         restore_command(),
+        bench_command(),
     )
     for command in (*own, *(command for room in rooms for command in room.commands)):
         zhenshu.add_command(command)

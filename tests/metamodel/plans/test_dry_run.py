@@ -211,6 +211,21 @@ def test_what_a_column_can_not_follow_is_refused_with_the_way_out(
     assert [problem["code"] for problem in refused.value.details()["problems"]] == [code]
 
 
+def test_identifying_values_are_not_brought_back_in_clear(world: World) -> None:
+    world.publish(lung(field("x"), field("name", identifying=True)))
+    world.publish(lung(field("x")))
+
+    with pytest.raises(ChangeNotPossible, match="was identifying"):
+        world.plan(lung(field("x"), field("name")))
+
+
+def test_showing_identifying_values_waits_for_approval(world: World) -> None:
+    world.publish(lung(field("name", identifying=True)))
+    world.add("patient", {"name": "甲"})
+
+    assert world.plan(lung(field("name"))).needs_approval
+
+
 def test_another_scale_is_another_type(world: World) -> None:
     world.publish(lung(field("x", "decimal", options={"scale": 1})))
 

@@ -163,7 +163,7 @@ def test_a_calculation_may_range_over_related_records(desk: Desk) -> None:
 def test_a_wrong_place_is_told(desk: Desk, place: dict[str, object], code: str) -> None:
     root = desk.add("patient", record_id="P1").id
     visit = desk.add_record("visit", {"on": "2026-01-01"}, parent=root, event="baseline").id
-    named = {"patient": root, "visit": visit}
+    named: dict[object, int] = {"patient": root, "visit": visit}
 
     with pytest.raises(RecordInvalid) as raised:
         desk.add_record(

@@ -1,0 +1,1 @@
+"""Measurements of the speed claims; `zhenshu bench` runs them on both databases."""

@@ -1,0 +1,109 @@
+"""A served instance for measurements: `zhenshu up` in processes of its own, and a client with a token."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from zhenshu.db.migrations import upgrade
+from zhenshu.instance import Instance
+from zhenshu.security import SYSTEM, Channel
+from zhenshu.security.accounts import create_user
+from zhenshu.security.roles import sync_roles
+from zhenshu.security.secrets import Secrets
+from zhenshu.security.tokens import create_token
+from zhenshu.settings import Settings
+
+START_SECONDS = 60
+
+
+class Server:
+    """A running server; `instance` is the same installation seen from this process."""
+
+    def __init__(self, instance: Instance, process: subprocess.Popen[str], address: str, token: str) -> None:
+        self.instance = instance
+        self._process = process
+        self._client = httpx.Client(
+            base_url=f"{address}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=120
+        )
+
+    def get(self, path: str, params: dict[str, Any]) -> Any:
+        return self._read(self._client.get(path, params=params))
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        return self._read(self._client.post(path, json=body))
+
+    def _read(self, response: httpx.Response) -> Any:
+        response.raise_for_status()
+        return response.json()
+
+    def memory(self) -> int:
+        """Resident megabytes of the whole process tree; shared pages are counted once per process."""
+        listed = subprocess.run(["ps", "-eo", "pgid,rss"], capture_output=True, text=True, check=True).stdout
+        group = os.getpgid(self._process.pid)
+        lines = [line.split() for line in listed.splitlines()[1:]]
+        return sum(int(rss) for pgid, rss in lines if int(pgid) == group) // 1024
+
+    def stop(self) -> None:
+        self._client.close()
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(timeout=30)
+        self.instance.close()
+
+
+@contextmanager
+def served(home: Path, url: str = "") -> Iterator[Server]:
+    """Serve a new instance in `home` on a free port; stopped afterwards."""
+    instance = Instance(Settings(home=home, database_url=url))
+    Secrets.create(instance.settings.secrets_folder)
+    upgrade(instance)
+    sync_roles(instance, ())
+    process = _start(home, url)
+    try:
+        server = Server(instance, process, _address(process), _token(instance))
+        yield server
+        server.stop()
+    finally:
+        if process.poll() is None:
+            process.kill()
+
+
+def _start(home: Path, url: str) -> subprocess.Popen[str]:
+    environment = os.environ | {
+        "ZHENSHU_HOME": str(home), "ZHENSHU_DATABASE_URL": url, "ZHENSHU_LANGUAGE": "en",
+    }  # fmt: skip
+    program = Path(sys.executable).with_name("zhenshu")
+    with (home / "server.log").open("w") as log:
+        return subprocess.Popen(
+            [program, "up", "--port", "0"], env=environment, stdout=subprocess.PIPE, stderr=log, text=True,
+            start_new_session=True,
+        )  # fmt: skip
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    """Where it says it serves, once it does."""
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    found = re.search(r"http://\S+", line)
+    if found is None:
+        raise RuntimeError(f"the server did not start: {line}")
+    transport = httpx.HTTPTransport(retries=START_SECONDS)
+    with httpx.Client(transport=transport, timeout=START_SECONDS) as client:
+        client.get(f"{found[0]}/healthz").raise_for_status()
+    return found[0]
+
+
+def _token(instance: Instance) -> str:
+    """One who sees identifying fields masked, as most do, and may add records."""
+    with instance.write(SYSTEM, Channel.API) as uow:
+        user = create_user(uow, "bench", "researcher", "Measured-Twice-7").user
+        return create_token(uow, user.id, "bench").value

@@ -1,0 +1,28 @@
+"""`zhenshu bench`: the measurements of the source tree."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+import zhenshu
+from zhenshu.errors import NotFound
+
+ROOT = Path(zhenshu.__file__).parents[2]
+
+
+def bench_command() -> click.Command:
+    @click.command("bench")
+    @click.argument("names", nargs=-1)
+    def bench(names: tuple[str, ...]) -> None:
+        """Measure the speed claims on SQLite and PostgreSQL: publish, records, rest. 运行性能测试。"""
+        if not (ROOT / "benchmarks").is_dir():
+            raise NotFound(kind="文件夹 folder", name="benchmarks")  # it is in the source tree alone
+        sys.exit(
+            subprocess.run([sys.executable, "-m", "benchmarks", *names], cwd=ROOT, check=False).returncode
+        )
+
+    return bench
