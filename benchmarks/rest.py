@@ -28,6 +28,7 @@ from benchmarks.records_data import rows
 from benchmarks.serving import Server, served
 from metamodel.catalogue import RecordType
 from zhenshu.db import make_engine
+from zhenshu.db.engine import WRITE_OPTION
 from zhenshu.instance import Instance
 
 BATCH, TIMES = 1_000, 201
@@ -83,7 +84,7 @@ def bulk(server: Server, path: str, source: Iterator[Figure]) -> Figure:
 def plain_table(engine: Engine, width: int) -> Table:
     names = [name for row in rows(width, 1) for name in row]
     table = Table(f"plain{width}", MetaData(), *[Column(name, Text) for name in names])
-    with engine.begin() as conn:
+    with engine.connect().execution_options(**{WRITE_OPTION: True}) as conn, conn.begin():
         table.drop(conn, checkfirst=True)
         table.create(conn)
     return table
@@ -97,7 +98,7 @@ def plain_bulk(instance: Instance, width: int) -> Figure:
     spent = []
     for _ in range(5):
         begun = time.perf_counter()
-        with engine.begin() as conn:
+        with engine.connect().execution_options(**{WRITE_OPTION: True}) as conn, conn.begin():
             conn.execute(insert(table), batch)
         spent.append(time.perf_counter() - begun)
     engine.dispose()
@@ -110,7 +111,7 @@ def plain_insert(instance: Instance, width: int) -> Figure:
     row = next(rows(width, 1))
 
     def add() -> None:
-        with engine.begin() as conn:
+        with engine.connect().execution_options(**{WRITE_OPTION: True}) as conn, conn.begin():
             conn.execute(insert(table), row)
 
     figure = timed(add)

@@ -7,7 +7,7 @@ from typing import Any
 from metamodel.api.schemas import CODE, EXPRESSION, FLAG
 from metamodel.api.shared import VIEW, live_type
 from metamodel.catalogue import catalogue_of
-from metamodel.records.reach import ReachTypes, Surroundings
+from metamodel.catalogue.reach import ReachTypes, Surroundings
 from rules_dsl import RuleError, check, parse
 from zhenshu.errors import NotFound
 from zhenshu.web.api import Api, endpoint

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from metamodel.catalogue.model import Database, RecordType
-from metamodel.records.reach import Reached, ReachTypes, Surroundings
+from metamodel.catalogue.reach import Reached, ReachTypes, Surroundings
 from rules_dsl import RuleError, Tree, function_named, parse
 from rules_dsl.nodes import Call, Node
 from rules_dsl.nodes import Field as FieldNode

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from metamodel.catalogue.model import Database, Field, RecordType
+from metamodel.catalogue.reach import Reached, ReachTypes, Surroundings, Where
 from metamodel.definitions.mentions import mentions, parsed
 from metamodel.definitions.problems import Path, Problem, problem
-from metamodel.records.reach import Reached, ReachTypes, Surroundings, Where
 from rules_dsl import RuleError, RuleType, Tree, check
 
 _NUMBERS: Final = frozenset({RuleType.NUMBER, RuleType.INTEGER, RuleType.DECIMAL})

@@ -10,10 +10,10 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, cast, null
 
 from metamodel.catalogue.model import Database, Field, RecordType
+from metamodel.catalogue.reach import ReachTypes, Surroundings, Where
 from metamodel.definitions.validation import draft_database
 from metamodel.plans.documents import Document
 from metamodel.plans.stored_rows import StoredRows
-from metamodel.records.reach import ReachTypes, Surroundings, Where
 from rules_dsl import Context, RuleError, check, parse
 from rules_dsl.sql import SqlColumn, SqlRelated, compile_sql, prepare_sqlite
 

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Float, FromClause, and_, case, func, null,
 from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION
 
 from metamodel.catalogue import Field, Keyed, RecordType, positions
+from metamodel.catalogue.reach import Reached, ReachTypes, Where, find_field
 from metamodel.queries.errors import QueryNotAllowed
-from metamodel.records.reach import Reached, ReachTypes, Where, find_field
 from metamodel.records.session import Session
 from metamodel.records.system import patient_column
 from metamodel.storage.layout import ACTIVE

@@ -7,9 +7,9 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, FromClause, true
 
 from metamodel.catalogue.model import RecordType
+from metamodel.catalogue.reach import ReachTypes, Surroundings
 from metamodel.queries.columns import MainColumns
 from metamodel.queries.errors import QueryWrong
-from metamodel.records.reach import ReachTypes, Surroundings
 from metamodel.records.session import Session
 from metamodel.storage.layout import ACTIVE, TRASHED
 from rules_dsl import RuleError, RuleType, Tree, check, parse

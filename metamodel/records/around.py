@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from metamodel.catalogue.model import Field, RecordType
+from metamodel.catalogue.reach import Surroundings
 from metamodel.records.compiled import CompiledType, joined
-from metamodel.records.reach import Surroundings
 from metamodel.storage.layout import ACTIVE
 from zhenshu.db.unit_of_work import UnitOfWork
 

@@ -10,9 +10,9 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from metamodel.catalogue.model import Database, Field, RecordType
+from metamodel.catalogue.reach import Reached, ReachTypes, Surroundings, Where
 from metamodel.records.errors import RecordError
 from metamodel.records.problems import Problem
-from metamodel.records.reach import Reached, ReachTypes, Surroundings, Where
 from rules_dsl import Context, Missing, RuleType, check, compile_python, parse
 
 Rule = Callable[[Mapping[str, object], Context], Any]

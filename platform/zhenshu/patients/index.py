@@ -22,7 +22,7 @@ patient_identifier = Table(
     platform_metadata,
     Column("id", BigId, primary_key=True),
     Column("patient_id", BigInteger, ForeignKey("patient.id"), nullable=False, index=True),
-    Column("system", String(64), nullable=False),
+    Column("system", String(80), nullable=False),
     Column("blind", String(64), nullable=False),  # Secrets.blind_index(system, value)
     Column("sealed", LargeBinary, nullable=False),  # under the patient's key
     UniqueConstraint("system", "blind"),

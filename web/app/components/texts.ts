@@ -19,7 +19,7 @@ export const texts = defineTexts({
   requestId: { zh: "请求编号 {id}", en: "Request {id}" },
   retry: { zh: "重试", en: "Try again" },
   denied: { zh: "没有权限查看", en: "You may not see this" },
-  deniedHint: { zh: "需要“{permission}”权限，请联系医院管理员开通。", en: "It needs the permission “{permission}”. Ask the hospital administrator for it." },
+  deniedHint: { zh: "需要“{permission}”权限，请联系医院管理员开通。", en: 'It needs the permission "{permission}". Ask the hospital administrator for it.' },
   cancel: { zh: "取消", en: "Cancel" },
   close: { zh: "关闭", en: "Close" },
   masked: { zh: "已脱敏：您的权限不能查看原值", en: "Masked: your permissions do not show the value" },

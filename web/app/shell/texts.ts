@@ -19,7 +19,7 @@ export const texts = defineTexts({
   skip: { zh: "跳到内容", en: "Skip to content" },
 
   paletteHint: { zh: "搜索病种库、字段、页面", en: "Search databases, fields, pages" },
-  paletteNothing: { zh: "没有找到“{query}”", en: "Nothing found for “{query}”" },
+  paletteNothing: { zh: "没有找到“{query}”", en: 'Nothing found for "{query}"' },
   paletteLoading: { zh: "正在读取字段…", en: "Reading fields…" },
   paletteKeys: { zh: "↑↓ 选择　Enter 打开　Esc 关闭", en: "↑↓ choose   Enter open   Esc close" },
   page: { zh: "页面", en: "Page" },

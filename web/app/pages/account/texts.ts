@@ -8,7 +8,7 @@ export const texts = defineTexts({
   name: { zh: "用户名", en: "User name" },
   password: { zh: "密码", en: "Password" },
   signIn: { zh: "登录", en: "Sign in" },
-  forgot: { zh: "忘记密码时，请联系医院管理员重置。", en: "Forgot your password? The hospital administrator can reset it." },
+  forgot: { zh: "忘记密码时，请联系医院管理员重置。", en: "Forgotten? The hospital administrator can reset it." },
 
   changePassword: { zh: "修改密码", en: "Change password" },
   mustChange: {

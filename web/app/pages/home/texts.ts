@@ -18,5 +18,5 @@ export const texts = defineTexts({
   needsMe: { zh: "待我处理", en: "Waiting for me" },
   nothingWaits: { zh: "没有待处理的事项", en: "Nothing is waiting for you" },
   draftOf: { zh: "{name} 有未发布的草稿", en: "{name} has an unpublished draft" },
-  failedJob: { zh: "任务“{name}”失败", en: "The job “{name}” failed" },
+  failedJob: { zh: "任务“{name}”失败", en: 'The job "{name}" failed' },
 });

@@ -160,7 +160,7 @@ def upgrade() -> None:
         "patient_identifier",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("patient_id", sa.BigInteger(), nullable=False),
-        sa.Column("system", sa.String(length=64), nullable=False),
+        sa.Column("system", sa.String(length=80), nullable=False),
         sa.Column("blind", sa.String(length=64), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
