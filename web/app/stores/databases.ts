@@ -20,7 +20,7 @@ export async function loadDatabases(signal?: AbortSignal): Promise<DatabaseSumma
   const list: DatabaseSummary[] = [];
   let after: string | number | null = null;
   do {
-    const page: Page<DatabaseSummary> = await api.get("/databases", { query: { after, limit: 200 }, signal });
+    const page: Page<DatabaseSummary> = await api.get("/databases", { query: { after, limit: 200, counts: true }, signal });
     list.push(...page.items);
     after = page.next;
   } while (after !== null);

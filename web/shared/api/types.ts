@@ -65,9 +65,11 @@ export type Category = "department" | "specialty" | "personal" | "sub" | "core";
 export interface DatabaseSummary {
   code: string;
   label: Label;
-  category: Category;
+  /** "" until the first release. */
+  category: Category | "";
   release: number | null;
   draft_version: number;
+  /** Of the live release; counts are null unless asked for. */
   record_types: { code: string; label: Label; count: number | null }[];
 }
 
@@ -134,7 +136,7 @@ export interface Database {
   code: string;
   label: Label;
   description: Label;
-  category: Category;
+  category: Category | "";
   release: number;
   published_at: string;
   published_by: string;

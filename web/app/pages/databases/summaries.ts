@@ -1,6 +1,8 @@
 /** Disease databases as the list shows and filters them. */
 
 import type { Category, DatabaseSummary } from "../../../shared/api/types";
+import type { Label } from "../../../shared/texts";
+import { CATEGORIES } from "./texts";
 
 export interface Filter {
   text: string;
@@ -13,6 +15,11 @@ export function matching(list: readonly DatabaseSummary[], { text, category }: F
     if (category && its !== category) return false;
     return [code, label.zh, label.en].some((name) => name.toLowerCase().includes(needle));
   });
+}
+
+/** The category's name; a dash while the database has none, before its first release. */
+export function categoryLabel(category: Category | ""): Label {
+  return category ? CATEGORIES[category] : { zh: "–", en: "–" };
 }
 
 /** Records of all types, or null if the user may count none of them. */
