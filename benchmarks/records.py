@@ -118,9 +118,10 @@ def fill(instance: Instance, record_type: RecordType) -> None:
     key = record_type.column(record_type.key or "").name
     main = record_type.main
     with instance.write(SYSTEM, API) as uow:
-        low, high = uow.conn.execute(select(func.min(main.c.id), func.max(main.c.id))).one()
+        bounds = select(func.min(main.c.id), func.max(main.c.id), func.count())
+        low, high, present = uow.conn.execute(bounds.select_from(main)).one()
         step = high - low + 1
-        for copy in range(1, RECORDS // SEEDS):
+        for copy in range(1, RECORDS // present):
             next_record_ids(uow, step)
             for table in record_type.tables:
                 changed = {"id": table.c.id + copy * step}

@@ -12,7 +12,8 @@ def import_all_tables() -> list[str]:
     found = []
     for folder, root in SOURCES.items():
         for path in files(folder, ".py"):
-            if "migrations" not in path.parts and "platform_metadata,\n" in path.read_text(encoding="utf-8"):
+            source = path.read_text(encoding="utf-8")
+            if "migrations" not in path.parts and "platform_metadata" in source and "Table(" in source:
                 found.append(".".join(path.relative_to(root).with_suffix("").parts))
     for name in found:
         importlib.import_module(name)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
+import orjson
 import psycopg
 from sqlalchemy import Column, Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
@@ -16,7 +16,11 @@ from zhenshu.db.types import JsonText, UtcDateTime
 COPY_FROM_VALUES = 100  # below, COPY costs more than it saves
 
 Row = list[Any]
-encode_json: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def encode_json(value: Any) -> str:
+    """Compact JSON with Chinese text as it is; several times faster than the standard library's."""
+    return orjson.dumps(value).decode()
 
 
 class Inserter:

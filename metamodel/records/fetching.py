@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, select
+
 from metamodel.catalogue.model import RecordType
 from metamodel.masking import MASK, View, apply
 from metamodel.records.loading import Stored, load
 from metamodel.records.revisions import apply_reasons, audit_clear
+from metamodel.records.rowreader import row_reader
 from metamodel.records.session import Session
 from metamodel.storage import SYSTEM_COLUMNS
 from zhenshu.errors import NotFound
@@ -24,11 +27,27 @@ def get(session: Session, record_type: RecordType, record_id: int, trashed: bool
     """
     view = session.access.view(Action.VIEW, record_type)
     rows = session.access.rows(Action.VIEW, record_type)
+    if record_type.storage == "mapped":
+        return _mapped(session, record_type, record_id, view, rows)
     stored = load(session.uow, record_type, record_id, rows, view.visible)
     if stored.active == trashed:
         raise NotFound(kind="记录 record", name=record_id)
     audit_clear(session, record_type, view, [stored.patient], record_id)
     return as_record(record_type, view, stored)
+
+
+def _mapped(
+    session: Session, record_type: RecordType, record_id: int, view: View, rows: ColumnElement[bool]
+) -> dict[str, Any]:
+    """A row of its owner's own table, which has an id and fields but no versions, trash or reasons."""
+    main = record_type.main
+    reader = row_reader(session.uow, record_type, view.visible)
+    seen = session.uow.conn.scalar(select(main.c.id).where(main.c.id == record_id, rows))
+    if seen is None:
+        raise NotFound(kind="记录 record", name=record_id)
+    record = dict(zip(reader.names, reader.read(session.uow.conn, [record_id])[0], strict=True))
+    audit_clear(session, record_type, view, [record.get("patient")], record_id)
+    return record | apply(view, {item.code: record[item.code] for item in view.visible if item.place})
 
 
 def as_record(record_type: RecordType, view: View, stored: Stored) -> dict[str, Any]:

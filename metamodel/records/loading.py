@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, True_, select
 
 from metamodel.catalogue.model import Field, RecordType
 from metamodel.records.rowreader import row_reader
@@ -54,6 +54,8 @@ def load(
     Raises:
         NotFound: when there is no such record, or `rows` leaves it out.
     """
+    if not lock and isinstance(rows, True_):
+        return _whole(uow, record_type, record_id, fields)
     main = record_type.main
     query = select(*(main.c[name] for name in SYSTEM_COLUMNS)).where(main.c.id == record_id, rows)
     row = uow.conn.execute(query.with_for_update() if lock else query).first()
@@ -62,6 +64,22 @@ def load(
     system = dict(row._mapping)
     system["missing"] = system["missing"] or {}
     return Stored(**system, values=_values(uow, record_type, record_id, fields))
+
+
+def _whole(
+    uow: UnitOfWork, record_type: RecordType, record_id: int, fields: Sequence[Field] | None
+) -> Stored:
+    """The record in one statement, where every row may be seen."""
+    wanted = record_type.fields if fields is None else fields
+    reader = row_reader(uow, record_type, wanted)
+    found = reader.read(uow.conn, [record_id])
+    if not found:
+        raise NotFound(kind="记录 record", name=record_id)
+    record = dict(zip(reader.names, found[0], strict=True))
+    system = {name: record[name] for name in SYSTEM_COLUMNS}
+    system["missing"] = system["missing"] or {}
+    values = {item.code: record[item.code] for item in wanted if item.place is not None}
+    return Stored(**system, values=values)
 
 
 def _values(

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from sqlalchemy.engine import make_url
 
 from zhenshu.audit import record, seal
 from zhenshu.cli.language import say
@@ -46,6 +47,7 @@ def initialise(instance: Instance, rooms: Sequence[Room]) -> None:
     home = instance.settings.home
     with _alone(home):
         _make_secrets(instance)
+        _close_to_others(instance)
         before = revision_of(instance)
         upgrade(instance)
         if before != head():
@@ -69,6 +71,14 @@ def _alone(home: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _close_to_others(instance: Instance) -> None:
+    """Let no other user of the machine read data, even where the home folder was there already and is open."""
+    (instance.settings.home / "files").mkdir(exist_ok=True, mode=0o700)
+    url = make_url(instance.settings.url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).touch(mode=0o600)  # SQLite gives its -wal and -shm files the same mode
 
 
 def _make_secrets(instance: Instance) -> None:

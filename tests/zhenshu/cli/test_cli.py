@@ -44,6 +44,16 @@ def test_demo_data_comes_only_when_asked_for(house: House) -> None:
     assert house.calls == ["init", "demo"]
 
 
+def test_data_is_closed_to_other_users_even_in_an_open_folder(make_house: Maker) -> None:
+    house = make_house("")
+    house.settings.home.mkdir(mode=0o755)
+    house.run("init")
+
+    home = house.settings.home
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in home.iterdir()}
+    assert (modes["zhenshu.db"], modes["files"], modes["secrets"]) == (0o600, 0o700, 0o700)
+
+
 def test_init_goes_on_after_it_was_killed_while_making_keys(house: House) -> None:
     folder = house.settings.secrets_folder
     folder.mkdir(parents=True, mode=0o700)
