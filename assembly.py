@@ -39,7 +39,9 @@ def worker_app() -> Any:
 
 
 def steward() -> Steward:
-    return Steward(make_instance(), [listener for room in rooms() for listener in room.listeners])
+    instance = make_instance()
+    bind_rooms(instance, rooms())
+    return Steward(instance, [listener for room in rooms() for listener in room.listeners])
 
 
 def main() -> None:

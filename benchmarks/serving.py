@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -46,12 +46,21 @@ class Server:
         return self._ask("POST", path, orjson.dumps(body))
 
     def _ask(self, method: str, path: str, body: bytes | None) -> Any:
-        self._connection.request(method, f"/api/v1{path}", body, self._headers)
-        response = self._connection.getresponse()
+        response = self._send(method, f"/api/v1{path}", body)
         content = response.read()
         if response.status >= 400:
             raise RuntimeError(f"{method} {path}: {response.status} {content[:500]!r}")
         return orjson.loads(content)
+
+    def _send(self, method: str, path: str, body: bytes | None) -> HTTPResponse:
+        """Send it; once more on a new connection where the server has closed an idle one."""
+        try:
+            self._connection.request(method, path, body, self._headers)
+            return self._connection.getresponse()
+        except (BrokenPipeError, ConnectionResetError, RemoteDisconnected):
+            self._connection.close()
+            self._connection.request(method, path, body, self._headers)
+            return self._connection.getresponse()
 
     def memory(self) -> int:
         """Resident megabytes of the whole process tree; shared pages are counted once per process."""

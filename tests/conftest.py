@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres import Cluster, find_binaries
 from tests.redis_server import RedisServer
@@ -13,6 +14,11 @@ from tests.servers import unavailable
 from tests.sites import any_site, cheap_hashes, new_site, site
 
 __all__ = ["any_site", "cheap_hashes", "new_site", "site"]  # fixtures that live in a file of their own
+
+# Unattended runs generate the same examples each time; at one's desk they differ, to find more.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,7 @@ from rules_dsl.sql.resolver import SqlColumn
 from rules_dsl.types import RuleType
 
 _LARGEST = 1.7976931348623157e308
+_HALF_STEP = 2.0**970  # beyond the largest double: less than this rounds back to it
 _LOG_LARGEST = 709.7827128933
 _LOG_SMALLEST = -745.0
 _NUMBER_SHAPE = r"^[+-]?[0-9]{1,15}(\.[0-9]{1,15})?$"
@@ -75,7 +76,7 @@ class PostgresqlKit(BaseKit):
         added = -b if op == "-" else b
         zero = self.number(0.0)
         agree = (a > zero) == (added > zero)
-        over = func.abs(a) > self.number(_LARGEST) - func.abs(b)
+        over = func.abs(a) - (self.number(_LARGEST) - func.abs(b)) >= self.number(_HALF_STEP)
         return self.when((agree & over).is_not(True), self.plain(op, a, b))
 
     def _guarded_product(self, op: str, a: Element, b: Element) -> Element:

@@ -122,15 +122,14 @@ def hide_field(document: Json, edit: Json) -> Document:
 
 
 def restore_field(document: Json, edit: Json, past: Callable[[], Iterable[Json]]) -> Document:
-    """Show a hidden field again, by `field`; or bring one back from an earlier release, by `id`."""
-    if "field" in edit:
-        return set_field(document, {**edit, "set": {"hidden": None}})
-    type_code, field_id = edit["record_type"], edit["id"]
-    record_type = find_type(document, type_code)
+    """Show a hidden field again, or bring one back from an earlier release; by code `field` or by `id`."""
+    key = "field" if "field" in edit else "id"
+    name, wanted = ("code", edit["field"]) if key == "field" else ("id", edit["id"])
+    record_type = find_type(document, edit["record_type"])
     for item in record_type["fields"]:
-        if item.get("id") == field_id:
+        if item.get(name) == wanted:
             return set_field(document, {**edit, "field": item["code"], "set": {"hidden": None}})
-    return _brought_back(document, record_type, _from_the_past(record_type, field_id, past()), edit)
+    return _brought_back(document, record_type, _from_the_past(record_type, name, wanted, past()), edit)
 
 
 def _brought_back(document: Json, record_type: Json, found: tuple[Json, Json], edit: Json) -> Document:
@@ -146,16 +145,16 @@ def _brought_back(document: Json, record_type: Json, found: tuple[Json, Json], e
     return result
 
 
-def _from_the_past(record_type: Json, field_id: str, past: Iterable[Json]) -> tuple[Json, Json]:
-    """The field with this id in the newest document that has it, and that document."""
+def _from_the_past(record_type: Json, name: str, wanted: str, past: Iterable[Json]) -> tuple[Json, Json]:
+    """The field whose `name` (id or code) is `wanted`, and the newest document that has it."""
     for document in past:
         for item in document["record_types"]:
             if item.get("id") != record_type.get("id"):
                 continue
             for field in item["fields"]:
-                if field.get("id") == field_id:
+                if field.get(name) == wanted:
                     return field, document
-    raise not_there("曾发布过的字段", "field of an earlier release", field_id)
+    raise not_there("曾发布过的字段", "field of an earlier release", wanted)
 
 
 def remove_field(document: Json, edit: Json) -> Document:

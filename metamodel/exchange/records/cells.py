@@ -19,4 +19,4 @@ def harmless(text: str) -> str:
 
 def restored(cell: str) -> str:
     """The text that `harmless` made `cell` from."""
-    return cell[1:] if _MADE_HARMLESS.match(cell) else cell
+    return cell[1:] if cell[:1] == "'" and _MADE_HARMLESS.match(cell) else cell

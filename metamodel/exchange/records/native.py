@@ -40,7 +40,7 @@ class _Column:
     """Where a column goes: a field's value, or its reason for having none."""
 
     field: str
-    convert: Convert
+    convert: Convert | None
     missing: bool = False
 
 
@@ -52,7 +52,7 @@ class NativeRows:
         self._type = record_type
         self._places = _place_columns(self._chain)
         self._columns = _columns(record_type, source.format)
-        self._names_in_rows = not source.columns
+        self._plan = [(item, found) for item in source.columns if (found := self._columns.get(item))]
         self._readers = {
             item.code: item.field(item.key).type.reader(item.field(item.key))
             for item in self._chain
@@ -69,20 +69,27 @@ class NativeRows:
         """
         values: dict[str, Any] = {}
         missing: dict[str, str] = {}
-        for column, cell in row.cells.items():
+        for column, found in self._plan or self._named_by(row):
+            cell = row.cells[column]
             # Only JSON tells an emptied value (null) from one that is not given.
-            if cell == "" or (cell is None and not self._names_in_rows) or column in self._places:
+            if cell == "" or (cell is None and self._plan):
                 continue
-            found = self._columns.get(column)
-            if found is None:
-                values[column] = cell  # the store says that there is no such field
-            elif found.missing:
-                missing[found.field] = str(cell)
+            if found.missing:
+                missing |= {} if cell is None else {found.field: str(cell)}
             else:
-                values[found.field] = found.convert(cell)
+                values[found.field] = cell if found.convert is None else found.convert(cell)
         yield Target(row.number, self._steps(row.cells, values), values, missing)
 
+    def _named_by(self, row: SourceRow) -> list[tuple[str, _Column]]:
+        """The columns of a row that names its own; the store will say which of them are no fields."""
+        names = [name for name in row.cells if name not in self._places]
+        return [(name, self._columns.get(name) or _Column(name, None)) for name in names]
+
     def _check(self, columns: Sequence[str], name: str) -> None:
+        """
+        Raises:
+            HeaderWrong: at a column that leads nowhere, or at two that lead to one field.
+        """
         unknown = [item for item in columns if item not in self._places and item not in self._columns]
         if unknown:
             listed = ", ".join(unknown[:20])
@@ -90,6 +97,13 @@ class NativeRows:
                 file=name,
                 reason=f"record type {self._type.code} has no field for these columns: {listed}",
                 reason_zh=f"记录类型 {self._type.code} 没有与下列各列对应的字段：{listed}",
+            )
+        often = Counter((found.field, found.missing) for _, found in self._plan)
+        if twice := ", ".join(field for (field, _), number in often.items() if number > 1):
+            raise HeaderWrong(
+                file=name,
+                reason=f"these fields have two columns each, by code and by label: {twice}",
+                reason_zh=f"下列字段同时以编码和名称出现了两列：{twice}",
             )
 
     def _steps(self, cells: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[Step, ...]:
@@ -148,19 +162,15 @@ def _columns(record_type: RecordType, format: str) -> dict[str, _Column]:
     }
     for item in record_type.fields:
         columns[item.code] = _Column(item.code, _converter(item, format))
-        columns[f"{item.code}.missing"] = _Column(item.code, _same, missing=True)
+        columns[f"{item.code}.missing"] = _Column(item.code, None, missing=True)
     return columns
 
 
-def _converter(item: Field, format: str) -> Convert:
-    """From a cell to what the field's reader takes."""
+def _converter(item: Field, format: str) -> Convert | None:
+    """From a cell to what the field's reader takes; None where it takes the cell as it is."""
     if item.options.get("decimal_mark") == ",":
         return _with_point
-    return restored if format == "csv" and item.type.name in TEXTS else _same
-
-
-def _same(cell: Any) -> Any:
-    return cell
+    return restored if format == "csv" and item.type.name in TEXTS else None
 
 
 def _with_point(cell: Any) -> Any:

@@ -46,8 +46,8 @@ def initialise(instance: Instance, rooms: Sequence[Room]) -> None:
     """
     home = instance.settings.home
     with _alone(home):
-        _make_secrets(instance)
         _close_to_others(instance)
+        _make_secrets(instance)
         before = revision_of(instance)
         upgrade(instance)
         if before != head():
@@ -74,7 +74,7 @@ def _alone(home: Path) -> Iterator[None]:
 
 
 def _close_to_others(instance: Instance) -> None:
-    """Let no other user of the machine read data, even where the home folder was there already and is open."""
+    """Let no other user of the machine read data, even in a home folder that was there already."""
     (instance.settings.home / "files").mkdir(exist_ok=True, mode=0o700)
     url = make_url(instance.settings.url)
     if url.get_backend_name() == "sqlite" and url.database:

@@ -6,10 +6,11 @@ import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from zhenshu.errors import ZhenshuError
 
@@ -92,4 +93,6 @@ def _session_lock(instance: Instance) -> Iterator[Lock]:
                 lambda: conn.execute(text("SELECT 1")).close(),
             )
         finally:
-            conn.invalidate()  # the lock lives with its connection, which must not go back to the pool
+            with suppress(DBAPIError):  # a connection that is gone has no lock any more
+                conn.execute(text("SELECT pg_advisory_unlock_all()"))
+            conn.invalidate()  # should the lock live on, it must not go back to the pool with it

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -140,6 +140,7 @@ def test_the_workbook_has_the_codebook_on_its_second_sheet(lung: Mover) -> None:
     assert codebook["sex"] == ("sex", "性别", "Sex", "choice", None, "-9, -9 | 2, 2")
 
 
+@settings(deadline=None)  # the first workbook of a process takes long
 @given(st.lists(st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=12), min_size=1))
 def test_every_text_survives_a_workbook(texts: list[str]) -> None:
     file = io.BytesIO()

@@ -95,6 +95,11 @@ def test_columns_may_be_named_by_a_unique_label(lung: Mover) -> None:
     assert lung.records()[0]["name"] == "王芳"
 
 
+def test_a_field_named_twice_is_refused(lung: Mover) -> None:
+    with pytest.raises(HeaderWrong, match="two columns each, by code and by label: name"):
+        lung.load("record_id,name,姓名\n1,a,b\n", "patient")
+
+
 def test_an_unknown_column_stops_the_import_at_once(lung: Mover) -> None:
     with pytest.raises(HeaderWrong, match="no field for these columns: agee"):
         lung.load("record_id,agee\n1,5\n", "patient")

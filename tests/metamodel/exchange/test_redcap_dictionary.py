@@ -1,10 +1,13 @@
 """A REDCap data dictionary becomes a definition."""
 
+from pathlib import Path
+
 import pytest
 
 from metamodel.definitions import errors_of, validate_document
 from metamodel.exchange import SourceFile, read_definition, render_report
 from metamodel.exchange.errors import HeaderWrong, MalformedCsv, UnknownFormat
+from metamodel.exchange.redcap.validation import VALIDATIONS
 from tests.metamodel.exchange.redcap_files import dictionary, variable
 
 
@@ -203,3 +206,19 @@ def test_the_report_reads_in_both_languages():
         report, "en"
     )
     assert "  - dictionary.csv:3 scan file 类型的变量 «Upload»：没有文件字段" in render_report(report, "zh")
+
+
+def test_every_validation_is_in_the_reference() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "reference" / "import-formats.md").read_text(
+        encoding="utf-8"
+    )
+
+    def named(name: str) -> bool:
+        return f"`{name}`" in text or any(f"`{stem}_*`" in text for stem in _stems(name)) or "dp" in name
+
+    assert [name for name in VALIDATIONS if name and not named(name)] == []
+
+
+def _stems(name: str) -> list[str]:
+    parts = name.split("_")
+    return ["_".join(parts[:end]) for end in range(1, len(parts))]

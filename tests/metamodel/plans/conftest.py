@@ -1,3 +1,5 @@
+"""Instances with a small live database that plans change."""
+
 from collections.abc import Iterator
 from pathlib import Path
 
