@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 BLOCK = 1 << 18  # bytes read from the network at once
-FORM_BYTES = 1 << 20  # allowed beside the file: part headers, boundaries
+FORM_BYTES = 1 << 16  # allowed beside the file: part headers, boundaries
 PART = "file"
 MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,63}/[a-z0-9.+-]{1,63}")
 

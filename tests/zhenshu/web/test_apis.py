@@ -133,6 +133,7 @@ def test_a_file_comes_back_as_it_went(any_site: Site) -> None:
     assert (kept["name"], kept["size"], kept["media_type"]) == ("报告.csv", len(content), "text/csv")
     assert fetched.data == content
     assert fetched.headers["Content-Type"] == "application/octet-stream"
+    assert fetched.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "C:\\x\\报告.csv", 'a"; x="', "a;b=c"])
@@ -161,6 +162,7 @@ def test_a_file_over_the_limit_is_refused(new_site: Callable[..., Site]) -> None
     response = send(site.script("researcher"), b"x" * (3 << 20))
 
     assert (response.status_code, response.get_json()["code"]) == (413, "TooLarge")
+    assert "超过 1 MB" in response.get_json()["message"]
 
 
 @pytest.mark.parametrize(

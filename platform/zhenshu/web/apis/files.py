@@ -71,4 +71,5 @@ def _send(file: FileObject, stream: BinaryIO) -> Response:
     # Always an attachment of no particular type: an uploaded page must not run in our origin.
     response = send_file(stream, "application/octet-stream", as_attachment=True, download_name=file.name)
     response.content_length = file.size
+    response.headers["Cache-Control"] = "no-store"  # `send_file` would let the browser keep a patient's file
     return response
