@@ -46,13 +46,12 @@ const choices = [
   { code: "1", label: { zh: "男性", en: "Male" }, active: true },
   { code: "2", label: { zh: "女性", en: "Female" }, active: true },
 ];
-const refused = { code: "refused", label: { zh: "拒绝回答", en: "Refused" }, active: true };
 
 function field(code: string, zh: string, en: string, more: Partial<Field> = {}): Field {
   return {
     id: code, code, label: { zh, en }, type: "string", unit: null, value_set: null, choices: null, required: false,
     required_if: null, minimum: null, maximum: null, shown_if: null, calculation: null, checks: [], identifying: false,
-    visibility: "show", hidden: false, missing_codes: [refused], help: null, options: {}, operators: [], widget: "text",
+    visibility: "show", hidden: false, missing_codes: ["refused"], help: null, options: {}, operators: [], widget: "text",
     ...more,
   };
 }
@@ -76,7 +75,7 @@ export function databaseOf(summary: DatabaseSummary): Database {
     description: { zh: "患者的检查、报告、结节、病理、治疗与随访。", en: "Examinations, reports, nodules, pathology, treatment and follow-up." },
     may: ["view"], value_sets: {}, events: [], forms: [],
     record_types: summary.record_types.map(({ code, label }) => ({
-      id: code, code, label, parent: null, repeats: false, events: [], key: null, storage: { kind: "managed" }, writer: "records", fields: FIELDS,
+      id: code, code, label, parent: null, repeats: false, events: [], key: null, storage: "managed", writer: "records", fields: FIELDS,
     })),
   };
 }

@@ -5,12 +5,12 @@ import { isNumeric, say } from "./valueWords";
 const sex = {
   type: "choice" as const,
   choices: [{ code: "1", label: { zh: "男性", en: "Male" }, active: true }],
-  missing_codes: [{ code: "refused", label: { zh: "拒绝回答", en: "Refused" }, active: true }],
 };
 
 describe("a record's value", () => {
   it("that is missing says why, where a reason is recorded", () => {
     expect(say(null, sex, "refused")).toEqual({ kind: "missing", reason: { zh: "拒绝回答", en: "Refused" } });
+    expect(say(null, sex, "code_9")).toEqual({ kind: "missing", reason: { zh: "code_9", en: "code_9" } });
     expect(say("", sex)).toEqual({ kind: "missing", reason: null });
     expect(say([], sex)).toEqual({ kind: "missing", reason: null });
   });

@@ -4,9 +4,10 @@ import { formatLocal } from "../../shared/format/dates";
 import { formatNumber } from "../../shared/format/numbers";
 import { type Field, MASKED, type Value } from "../../shared/api/types";
 import type { Label } from "../../shared/texts";
+import { missingReason } from "./missingReasons/texts";
 
 /** What of a field is needed to say its values. */
-export type Sayable = Pick<Field, "type"> & Partial<Pick<Field, "choices" | "unit" | "missing_codes" | "options">>;
+export type Sayable = Pick<Field, "type"> & Partial<Pick<Field, "choices" | "unit" | "options">>;
 
 export type Said =
   | { kind: "value"; text: string }
@@ -17,16 +18,15 @@ export type Said =
 
 export function say(value: Value | undefined, field: Sayable | undefined, missingCode?: string): Said {
   if (value === MASKED) return { kind: "masked" };
-  if (value === null || value === undefined || value === "") return missing(field, missingCode);
+  if (value === null || value === undefined || value === "") return missing(missingCode);
   if (typeof value === "boolean") return { kind: "truth", value };
-  if (Array.isArray(value)) return value.length > 0 ? labelled(value, field) : missing(field, missingCode);
+  if (Array.isArray(value)) return value.length > 0 ? labelled(value, field) : missing(missingCode);
   if (field?.choices) return labelled([String(value)], field);
   return { kind: "value", text: plain(value, field?.type) };
 }
 
-function missing(field: Sayable | undefined, code: string | undefined): Said {
-  const reason = field?.missing_codes?.find((choice) => choice.code === code)?.label;
-  return { kind: "missing", reason: reason ?? (code ? { zh: code, en: code } : null) };
+function missing(code: string | undefined): Said {
+  return { kind: "missing", reason: code ? missingReason(code) : null };
 }
 
 function labelled(codes: string[], field: Sayable | undefined): Said {

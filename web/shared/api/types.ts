@@ -112,7 +112,7 @@ export interface Field {
   identifying: boolean;
   visibility: "show" | "mask" | "hide";
   hidden: boolean;
-  missing_codes: Choice[];
+  missing_codes: string[];
   help: Label | null;
   options: Record<string, unknown>;
   operators: string[];
@@ -127,9 +127,17 @@ export interface RecordType {
   repeats: boolean;
   events: string[];
   key: string | null;
-  storage: { kind: "managed" | "mapped" | "keyed" };
+  storage: "managed" | "mapped" | "keyed";
   writer: "records" | "owner";
   fields: Field[];
+}
+
+/** A form as its definition has it: fields in order, with headings and texts between them. */
+export interface CrfForm {
+  code: string;
+  label: Label;
+  record_type: string;
+  items: ({ section: Label } | { text: Label } | { field: string })[];
 }
 
 export interface Database {
@@ -144,7 +152,7 @@ export interface Database {
   may: string[];
   value_sets: Record<string, { label: Label; choices: Choice[] }>;
   events: { code: string; label: Label; arm: string }[];
-  forms: Record<string, unknown>[];
+  forms: CrfForm[];
   record_types: RecordType[];
 }
 
@@ -244,7 +252,7 @@ export interface StoredRecord {
   parent: number | null;
   patient: number | null;
   event: string | null;
-  repeat_key: string | null;
+  repeat_key: number | null;
   status: string;
   created_by: string;
   created_at: string;
@@ -275,15 +283,24 @@ export interface Revision {
   by: string;
   channel: string;
   changes: { field: string; old: Value; new: Value }[];
+  /** Reasons for missing values that changed. */
+  missing: { field: string; old: string | null; new: string | null }[];
   provenance: Record<string, unknown> | null;
+  /** Its identifying values are gone, with the patient's key. */
+  forgotten: boolean;
 }
 
-/** `details` of the error RecordChanged: who was faster, and which fields they changed. */
+/** A record by its type and id, as trash and restore list what went or came. */
+export interface RecordRef {
+  type: string;
+  id: number;
+  version: number;
+}
+
+/** `details` of the error RecordChanged: every change since the version that was sent. */
 export interface RecordChangedDetails {
   version: number;
-  by: string;
-  at: string;
-  changed: string[];
+  changes: { version: number; action: string; by: string; at: string; fields: string[] }[];
 }
 
 export type CheckedRule =
@@ -295,7 +312,8 @@ export type CheckedRule =
         line: number;
         column: number;
         caret: string;
-        suggestion: string | null;
+        suggestion: string;
+        suggestion_zh: string;
         zh: string;
         en: string;
       };

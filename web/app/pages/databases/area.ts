@@ -3,6 +3,7 @@
 import { Collection } from "@element-plus/icons-vue";
 
 import type { Area } from "../../area";
+import { dataRoutes } from "../data/routes";
 import { texts } from "./texts";
 
 export const databases: Area = {
@@ -18,5 +19,6 @@ export const databases: Area = {
       component: () => import("./DatabasesPage.vue"),
       meta: { title: texts.databases, parent: "home", needs: ["view", "databases"], findable: true },
     },
+    ...dataRoutes,
   ],
 };

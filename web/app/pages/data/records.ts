@@ -1,0 +1,88 @@
+/** The interface of records: each call, by database and record type. */
+
+import { path } from "../../../shared/api/client";
+import { ApiError } from "../../../shared/api/errors";
+import type {
+  Page, RecordChangedDetails, RecordRef, Revision, Saved, StoredRecord, ValueProblem,
+} from "../../../shared/api/types";
+import type { FetchPage } from "../../grid/keysetPages";
+import { type Order, orderParameter } from "../../grid/order";
+import { api } from "../../session/session";
+import type { Changes } from "./entry";
+
+export interface Listing {
+  where: string;
+  order: Order | null;
+  trashed: boolean;
+}
+
+const base = (code: string, type: string) => path`/databases/${code}/records/${type}`;
+
+export function pagesOf(code: string, type: string, { where, order, trashed }: Listing): FetchPage<StoredRecord> {
+  const query = { where: where || undefined, order: orderParameter(order), trashed: trashed || undefined };
+  return (after, limit, signal) => api.get(base(code, type), { query: { ...query, after, limit }, signal });
+}
+
+export async function countRecords(code: string, type: string, where: string, trashed: boolean, signal?: AbortSignal): Promise<number> {
+  const query = { where: where || undefined, trashed: trashed || undefined };
+  return (await api.get<{ count: number }>(`${base(code, type)}/count`, { query, signal })).count;
+}
+
+export function getRecord(code: string, type: string, id: number, trashed = false, signal?: AbortSignal): Promise<StoredRecord> {
+  return api.get(`${base(code, type)}/${id}`, { query: { trashed: trashed || undefined }, signal });
+}
+
+const MOST_CHILDREN = 2000; // below one patient; more are for the grid
+
+/** Records of `type` directly below `parent`, found among all below the anchor that `where` names. */
+export async function childrenOf(code: string, type: string, parent: number, where: string, signal: AbortSignal): Promise<StoredRecord[]> {
+  const found: StoredRecord[] = [];
+  let after: Page<StoredRecord>["next"] = null;
+  let read = 0;
+  do {
+    const page: Page<StoredRecord> = await api.get(base(code, type), { query: { where, after, limit: 500 }, signal });
+    found.push(...page.items.filter((record) => record.parent === parent));
+    read += page.items.length;
+    after = page.next;
+  } while (after !== null && read < MOST_CHILDREN);
+  return found;
+}
+
+export async function revisionsOf(code: string, type: string, id: number, signal: AbortSignal): Promise<Revision[]> {
+  return (await api.get<Page<Revision>>(`${base(code, type)}/${id}/revisions`, { signal })).items.reverse();
+}
+
+export interface NewRecord {
+  values: Changes["values"];
+  missing: Record<string, string>;
+  parent: number | null;
+  event?: string;
+}
+
+export function addRecord(code: string, type: string, record: NewRecord): Promise<Saved> {
+  return api.post(base(code, type), record);
+}
+
+export function changeRecord(code: string, type: string, id: number, version: number, changes: Changes): Promise<Saved> {
+  return api.patch(`${base(code, type)}/${id}`, { version, ...changes });
+}
+
+export async function trashRecord(code: string, type: string, { id, version }: StoredRecord): Promise<RecordRef[]> {
+  return (await api.delete<{ trashed: RecordRef[] }>(`${base(code, type)}/${id}`, { query: { version } })).trashed;
+}
+
+export async function restoreRecord(code: string, type: string, id: number): Promise<RecordRef[]> {
+  return (await api.post<{ restored: RecordRef[] }>(`${base(code, type)}/${id}/restore`)).restored;
+}
+
+/** The problems of fields in a refusal, or null if it was refused for another reason. */
+export function problemsIn(error: unknown): ValueProblem[] | null {
+  if (!(error instanceof ApiError) || !Array.isArray(error.details.problems)) return null;
+  return error.details.problems as ValueProblem[];
+}
+
+/** Who was faster, if that is why the change was refused. */
+export function changeIn(error: unknown): RecordChangedDetails | null {
+  if (!(error instanceof ApiError) || error.code !== "RecordChanged") return null;
+  return error.details as unknown as RecordChangedDetails;
+}
