@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from metamodel.catalogue import catalogue_of
 from metamodel.definitions import list_definitions, publish_plain, save_draft
 from metamodel.exchange import SourceFile, read_definition
 from metamodel.plans import publish
@@ -33,19 +32,17 @@ def _files(seeds: Path) -> Iterator[Path]:
 def _plant(instance: Instance, path: Path) -> str | None:
     document = read_definition([SourceFile(path.name, path)]).document
     kind, code = document["kind"], document["code"]
-    if not _is_published(instance, kind, code):
-        _publish(instance, kind, code, document)
-        return str(code)
-    return None
+    if not _is_wanting(instance, kind, code):
+        return None
+    _publish(instance, kind, code, document)
+    return str(code)
 
 
-def _is_published(instance: Instance, kind: str, code: str) -> bool:
+def _is_wanting(instance: Instance, kind: str, code: str) -> bool:
+    """Whether there is no such definition, or only the draft of a planting that was interrupted."""
     with instance.read(SYSTEM, Channel.API) as uow:
-        if kind == "database":
-            return code in catalogue_of(uow).databases
-        return any(
-            item.code == code and item.live_release_id is not None for item in list_definitions(uow, kind)
-        )
+        found = next((item for item in list_definitions(uow, kind) if item.code == code), None)
+    return found is None or (found.live_release_id is None and found.changed_by == SYSTEM.name)
 
 
 def _publish(instance: Instance, kind: str, code: str, document: dict[str, Any]) -> None:

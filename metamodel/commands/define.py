@@ -143,7 +143,10 @@ def undo_(instance: Instance, database: str, approve: bool, as_json: bool) -> No
 
 @define.command()
 @click.argument("database")
-@click.option("--format", "format_", type=click.Choice(["yaml", "redcap"]), default="yaml")
+@click.option(
+    "--format", "format_", type=click.Choice(["yaml", "redcap"]), default="yaml", show_default=True,
+    help="File format. 文件格式。",
+)  # fmt: skip
 @OUT
 @click.pass_obj
 def export(instance: Instance, database: str, format_: str, out: Path | None) -> None:
@@ -171,7 +174,7 @@ def _edit(instance: Instance, database: str, edit: dict[str, Any]) -> None:
 @click.argument("database")
 @click.argument("record_type")
 @click.argument("code")
-@click.argument("type_")
+@click.argument("type_", metavar="TYPE")
 @click.option("--zh", default="", help="Chinese label. 中文名称。")
 @click.option("--en", default="", help="English label. 英文名称。")
 @click.option("--unit", default="", help="Unit. 单位。")

@@ -25,14 +25,20 @@ PAGE = 500
 @click.argument("expression")
 @click.option("--type", "record_type", help="Record type; the database's root without it. 记录类型。")
 @click.option("--count", "only_count", is_flag=True, help="Print their number alone. 只输出数量。")
-@click.option("--limit", type=click.IntRange(1), default=100, show_default=True)
+@click.option(
+    "--limit", type=click.IntRange(1), default=100, show_default=True,
+    help="Print at most so many records. 最多输出的记录数。",
+)  # fmt: skip
 @AS_JSON
 @click.pass_obj
 def query(
     instance: Instance, database: str, expression: str, record_type: str | None, only_count: bool, limit: int,
     as_json: bool,
 ) -> None:  # fmt: skip
-    """Records of DATABASE for which EXPRESSION is true, e.g. "[sex] = '1' and [age] > 60". 查询记录。"""
+    """Find records of DATABASE. 查询记录。
+
+    Those for which EXPRESSION is true, e.g. "[sex] = '1' and [age] > 60". 表达式为真者。
+    """
     with instance.read(operator(), Channel.API) as uow:
         kind = _kind(uow, database, record_type)
         number = count(uow, kind, expression)

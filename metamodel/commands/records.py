@@ -25,8 +25,11 @@ def records() -> None:
 
 @records.command("import")
 @click.argument("database")
-@click.argument("paths", nargs=-1, required=True)
-@click.option("--format", "format_", type=click.Choice(["csv", "xlsx", "jsonl", "redcap"]))
+@click.argument("paths", nargs=-1, required=True, metavar="[RECORD_TYPE] FILE")
+@click.option(
+    "--format", "format_", type=click.Choice(["csv", "xlsx", "jsonl", "redcap"]),
+    help="By name and header without it. 文件格式，缺省时自动判断。",
+)  # fmt: skip
 @click.option(
     "--rejected", type=click.Path(dir_okay=False, path_type=Path),
     help="Write the list of rejected rows to this file. 将被拒绝的行写入文件。",
@@ -37,7 +40,10 @@ def import_(
     instance: Instance, database: str, paths: tuple[str, ...], format_: str | None, rejected: Path | None,
     as_json: bool,
 ) -> None:  # fmt: skip
-    """DATABASE [RECORD_TYPE] FILE. Bad rows are listed with their reasons, the rest is stored. 导入记录。"""
+    """Store the rows of a file. 导入记录。
+
+    Bad rows are listed with their reasons, the rest is stored. 有误的行列出原因，其余入库。
+    """
     if len(paths) > 2:
         raise click.UsageError("expected DATABASE [RECORD_TYPE] FILE")
     *record_type, name = paths
@@ -86,9 +92,15 @@ def _print_result(result: dict[str, Any], rejected: Path | None) -> None:
 @click.argument("record_type", required=False)
 @click.option("--where", default="", help="Only records for which this rule is true. 筛选条件。")
 @click.option("--select", default="", help="Field codes with commas; all without it. 字段编码，逗号分隔。")
-@click.option("--format", "format_", type=click.Choice(["csv", "xlsx"]), default="csv")
+@click.option(
+    "--format", "format_", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True,
+    help="File format. 文件格式。",
+)  # fmt: skip
 @click.option("--codes", is_flag=True, help="Codes instead of labels. 输出编码而非名称。")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True,
+    help="Write to this file. 写入文件。",
+)  # fmt: skip
 @AS_JSON
 @click.pass_obj
 def export(

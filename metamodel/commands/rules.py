@@ -10,7 +10,18 @@ from typing import Any, NoReturn
 
 import click
 
-from rules_dsl import Context, Missing, RuleError, RuleType, check, evaluate, parse, type_of_field
+from rules_dsl import (
+    Context,
+    Language,
+    Missing,
+    RuleError,
+    RuleType,
+    UnknownFieldType,
+    check,
+    evaluate,
+    parse,
+    type_of_field,
+)
 from rules_dsl import format as format_tree
 from zhenshu.cli.language import language
 from zhenshu.instance import Instance
@@ -28,7 +39,7 @@ def rules() -> None:
 @click.pass_obj
 def evaluate_rule(instance: Instance, expression: str, record: str, types: str) -> None:
     """Print the value of EXPRESSION as JSON; null when it is missing or unknown. 计算表达式。"""
-    known = {code: type_of_field(name) for code, name in _object(types, "--types").items()}
+    known = _types(types)
     values = _values(_object(record, "--record"), known)
     context = Context(datetime.now(UTC), instance.settings.zone, language())
     try:
@@ -40,7 +51,10 @@ def evaluate_rule(instance: Instance, expression: str, record: str, types: str) 
 
 @rules.command("format")
 @click.argument("expression")
-@click.option("--language", "to", type=click.Choice(["zh", "en"]), default="en")
+@click.option(
+    "--language", "to", type=click.Choice(["zh", "en"]), default="en", show_default=True,
+    help="Language of its words. 关键字的语言。",
+)  # fmt: skip
 def format_rule(expression: str, to: str) -> None:
     """Print EXPRESSION in its standard form. 规范化表达式。"""
     try:
@@ -54,11 +68,18 @@ def format_rule(expression: str, to: str) -> None:
 @click.option("--types", default="{}", help="Field types by field code, as JSON. 字段类型（JSON）。")
 def check_rule(expression: str, types: str) -> None:
     """Say of what type the value of EXPRESSION is. 检查表达式。"""
-    known = {code: type_of_field(name) for code, name in _object(types, "--types").items()}
+    known = _types(types)
     try:
         click.echo(check(parse(expression), known).name.lower())
     except RuleError as error:
         _fail(error)
+
+
+def _types(text: str) -> dict[str, RuleType]:
+    try:
+        return {code: type_of_field(str(name)) for code, name in _object(text, "--types").items()}
+    except UnknownFieldType as error:
+        raise click.BadParameter(error.message(_language()), param_hint="--types") from error
 
 
 def _object(text: str, option: str) -> dict[str, Any]:
@@ -100,6 +121,10 @@ def _json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | time) else value
 
 
+def _language() -> Language:
+    return "zh" if language() == "zh" else "en"
+
+
 def _fail(error: RuleError) -> NoReturn:
-    click.echo(error.explain("zh" if language() == "zh" else "en"), err=True)
+    click.echo(error.explain(_language()), err=True)
     sys.exit(1)

@@ -1,0 +1,115 @@
+"""The definitions that ship, and planting them into an instance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metamodel.catalogue import catalogue_of
+from metamodel.definitions import list_releases, load_draft, save_draft, validate_document
+from metamodel.exchange import read_definition, source_files
+from metamodel.plans.steps import Run, Step, take_step
+from metamodel.room import SEEDS
+from metamodel.seeding import ORDER, plant
+from metamodel.storage.check import check_storage
+from tests.instances import an_instance
+from zhenshu.instance import Instance
+from zhenshu.security import SYSTEM, Channel
+from zhenshu.security.subject import Subject
+
+FILES = sorted(path for folder in ORDER for path in (SEEDS / folder).glob("*.yaml"))
+SHIPPED = {"core", "demographics", "imaging_exam", "lung_nodule", "radiology_report", "visit"}
+
+
+def document_of(path: Path) -> dict[str, Any]:
+    return read_definition(source_files([path])).document
+
+
+@pytest.fixture
+def instance(tmp_path: Path, database_url: str) -> Iterator[Instance]:
+    instance = an_instance(tmp_path / "home", database_url)
+    yield instance
+    instance.close()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_shipped_definition_has_no_fault_and_both_languages(path: Path) -> None:
+    document = document_of(path)
+
+    assert validate_document(document) == []
+    for item in labelled(document):
+        assert item["label"]["zh"] and item["label"]["en"], item["code"]
+
+
+def labelled(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield document
+    for record_type in document.get("record_types", [document]):
+        yield record_type
+        yield from record_type["fields"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_value_set_names_its_standard_or_claims_none(path: Path) -> None:
+    for code, value_set in document_of(path).get("value_sets", {}).items():
+        standard, version = value_set.get("standard", ""), value_set.get("version", "")
+        assert standard or not version, code
+        assert version or not standard.startswith(("GB", "WS", "CV")), code  # tables with editions
+        assert len({choice["code"] for choice in value_set["choices"]}) == len(value_set["choices"]), code
+
+
+def test_nothing_that_ships_is_forgotten() -> None:
+    assert {document_of(path)["code"] for path in FILES} == SHIPPED
+    assert sorted(SEEDS.rglob("*.yaml")) == FILES
+
+
+def test_planting_again_changes_nothing(instance: Instance) -> None:
+    first = plant(instance, SEEDS)
+    with instance.read(SYSTEM, Channel.API) as uow:
+        before = uow.revision
+    again = plant(instance, SEEDS)
+
+    with instance.read(SYSTEM, Channel.API) as uow:
+        assert uow.revision == before
+        assert set(catalogue_of(uow).databases) == {"core", "lung_nodule"}
+    assert (set(first), again) == (SHIPPED, [])
+    assert check_storage(instance) == []
+
+
+class Interrupted(Exception):
+    """As a kill would, it ends the process between two steps."""
+
+
+def test_a_planting_that_was_interrupted_goes_on(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = iter(range(100))
+
+    def die_at_the_third(run: Run, step: Step) -> Step:
+        if next(steps) == 2:
+            raise Interrupted
+        return take_step(run, step)
+
+    with monkeypatch.context() as patched, pytest.raises(Interrupted):
+        patched.setattr("metamodel.plans.run.take_step", die_at_the_third)
+        plant(instance, SEEDS)
+    plant(instance, SEEDS)
+
+    with instance.read(SYSTEM, Channel.API) as uow:
+        assert set(catalogue_of(uow).databases) == {"core", "lung_nodule"}
+        assert [item.number for item in list_releases(uow, "database", "lung_nodule")] == [1]
+    assert check_storage(instance) == []
+
+
+def test_a_draft_that_somebody_made_is_left_alone(instance: Instance) -> None:
+    own = document_of(SEEDS / "databases" / "lung_nodule.yaml") | {"category": "personal"}
+    li = Subject(None, "li", is_system=True)
+    with instance.write(li, Channel.API) as uow:
+        save_draft(uow, "database", own)
+
+    planted = plant(instance, SEEDS)
+
+    assert set(planted) == SHIPPED - {"lung_nodule"}
+    with instance.read(SYSTEM, Channel.API) as uow:
+        draft = load_draft(uow, "database", "lung_nodule")
+    assert (draft.version, draft.document["category"]) == (1, "personal")
