@@ -6,6 +6,7 @@ from typing import Any
 
 from metamodel.api.schemas import FLAG, MAYBE_TEXT, OBJECT
 from metamodel.api.shared import APPROVE, DESIGN
+from metamodel.definitions import DefinitionInvalid
 from metamodel.plans import (
     AnotherPublish,
     ApprovalNeeded,
@@ -59,7 +60,7 @@ class Plans(Api):
         summary={"zh": "生成变更计划", "en": "Plan the draft: what publishing it would change."},
         needs=DESIGN,
         returns={201: PLAN},
-        errors=[NotFound, NothingToPublish, ChangeNotPossible],
+        errors=[NotFound, NothingToPublish, ChangeNotPossible, DefinitionInvalid],
     )  # fmt: skip
     def make(self, code: str) -> dict[str, Any]:
         with self.write() as uow:

@@ -8,6 +8,7 @@ from typing import Any
 from metamodel.definitions.drafts import Draft, load_draft, save_draft
 from metamodel.definitions.edits import Sources, apply_edits
 from metamodel.definitions.edits.errors import not_there
+from metamodel.definitions.errors import DraftChanged
 from metamodel.definitions.releases import live_release, past_documents
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import NotFound
@@ -30,6 +31,8 @@ def edit_draft(
         library=lambda library: _library(uow, library),
     )
     version = draft.version if expected_version is None else expected_version
+    if draft.version != version:  # before the edits: on another's draft they may make no sense
+        raise DraftChanged(code, draft.version, draft.changed_by, draft.changed_at)
     return save_draft(uow, "database", apply_edits(draft.document, edits, sources), version)
 
 

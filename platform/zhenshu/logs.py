@@ -65,6 +65,8 @@ def configure(level: int = logging.INFO, stream: TextIO | None = None) -> None:
     root.setLevel(logging.WARNING)
     for name in (*ROOMS, "gunicorn"):
         logging.getLogger(name).setLevel(level)
+    # The file broker has no host; kombu warns of that at each connection.
+    logging.getLogger("kombu.connection").setLevel(logging.ERROR)
     logging.captureWarnings(True)
     structlog.configure(
         processors=[_known_keys, structlog.stdlib.render_to_log_kwargs],
