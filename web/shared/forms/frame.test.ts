@@ -39,7 +39,7 @@ describe("messages between the application and the form's frame", () => {
       window.dispatchEvent(new MessageEvent("message", { data: { kind: "ready" }, source, origin }));
     };
 
-    send(window, "https://elsewhere.invalid");
+    send(window, "null");
     send(null, window.location.origin);
     expect(hear).not.toHaveBeenCalled();
 
