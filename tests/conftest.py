@@ -1,5 +1,6 @@
 """Fixtures that every room's tests may use: databases, Redis, and the folder of real test data."""
 
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from tests.postgres import Cluster, find_binaries
 from tests.redis_server import RedisServer
 from tests.servers import unavailable
 from tests.sites import any_site, cheap_hashes, new_site, site
+from zhenshu import logs
 
 __all__ = ["any_site", "cheap_hashes", "new_site", "site"]  # fixtures that live in a file of their own
 
@@ -19,6 +21,17 @@ __all__ = ["any_site", "cheap_hashes", "new_site", "site"]  # fixtures that live
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """Take back what a command or a process under test did to this process's loggers."""
+    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in (*logs.ROOMS, "kombu.connection"))]
+    before = [(one, one.level, list(one.handlers)) for one in loggers]
+    yield
+    for one, level, handlers in before:
+        one.setLevel(level)
+        one.handlers[:] = handlers
 
 
 @pytest.fixture(scope="session")
