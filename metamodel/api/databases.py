@@ -8,7 +8,7 @@ from flask import Response
 from sqlalchemy import select
 
 from metamodel.api.schemas import DATABASE, DATABASE_LINE, DOCUMENT, RELEASE
-from metamodel.api.shared import DESIGN, VIEW, allowed, not_there, sliced, visible_types
+from metamodel.api.shared import DESIGN, VIEW, allowed, sliced, visible_types
 from metamodel.api.views import DATABASE_ACTIONS, RECORD_ACTIONS, database_view, label_view
 from metamodel.catalogue import Database, catalogue_of
 from metamodel.definitions import (
@@ -108,7 +108,7 @@ class Databases(Api):
         with self.read() as uow:
             found = next((r for r in list_releases(uow, KIND, code) if r.number == number), None)
         if found is None:
-            raise not_there("发布版本 release", number)
+            raise NotFound(kind="发布版本 release", name=number)
         head = {name: getattr(found, name) for name in RELEASE["properties"]}
         return head | {"document": found.document}
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from metamodel.catalogue import Database, RecordType, catalogue_of
 from zhenshu.db.unit_of_work import UnitOfWork
-from zhenshu.errors import NotFound
 from zhenshu.security import Action, Channel, Denied, Resource, Scope
 
 VIEW: Final = ("view", "databases")
@@ -67,7 +66,3 @@ def sliced(items: Sequence[Any], after: int, limit: int) -> dict[str, Any]:
     page = list(items[after : after + limit])
     more = len(items) > after + limit
     return {"items": page, "next": after + limit if more else None}
-
-
-def not_there(kind: str, name: object) -> NotFound:
-    return NotFound(kind=kind, name=name)

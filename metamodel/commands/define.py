@@ -8,7 +8,14 @@ from typing import Any
 import click
 
 from metamodel.commands.output import AS_JSON, OUT, in_words, print_json, say, write_out
-from metamodel.definitions import edit_draft, load_draft, publish_plain, validate_document
+from metamodel.definitions import (
+    KINDS,
+    edit_draft,
+    list_definitions,
+    load_draft,
+    publish_plain,
+    validate_document,
+)
 from metamodel.exchange import render_report, source_files, write_definition
 from metamodel.exchange.importing import import_definition
 from metamodel.plans import Plan, Release, approve_plan, make_plan, publish, undo
@@ -94,11 +101,11 @@ def plan(instance: Instance, database: str, as_json: bool) -> None:
 @click.pass_obj
 def publish_(instance: Instance, database: str, approve: bool, as_json: bool) -> None:
     """Make the draft live. 发布草稿。"""
-    if _is_database(instance, database):
+    kind = _kind_of(instance, database)
+    if kind == "database":
         _print_release(_publish(instance, database, approve), as_json)
         return
     with instance.write(operator(), Channel.API) as uow:
-        kind = "field_library" if _exists(instance, "field_library", database) else "value_set"
         release = publish_plain(uow, kind, database)
     _say_published(database, release.number)
 
@@ -113,17 +120,11 @@ def _publish(instance: Instance, database: str, approve: bool) -> Release:
     return publish(instance, operator(), made.id, Channel.API)
 
 
-def _is_database(instance: Instance, code: str) -> bool:
-    return _exists(instance, "database", code) or not (
-        _exists(instance, "field_library", code) or _exists(instance, "value_set", code)
-    )
-
-
-def _exists(instance: Instance, kind: str, code: str) -> bool:
-    from metamodel.definitions import list_definitions
-
+def _kind_of(instance: Instance, code: str) -> str:
+    """The kind of the definition `code`; a database where there is none, so that publishing says so."""
     with instance.read(operator(), Channel.API) as uow:
-        return any(item.code == code for item in list_definitions(uow, kind))
+        known = (kind for kind in KINDS if any(item.code == code for item in list_definitions(uow, kind)))
+        return next(known, "database")
 
 
 @define.command("undo")

@@ -19,7 +19,7 @@ import pytest
 
 from tests.architecture.tree import ROOT
 from tests.metamodel.commands.manual import blocks
-from tests.servers import free_port
+from tests.servers import free_port, unavailable
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -77,7 +77,7 @@ class Terminal:
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     """A served instance with the account that the demonstration makes."""
     if shutil.which("curl") is None:
-        pytest.skip("curl is not installed")
+        unavailable("curl")
     terminal = Terminal(tmp_path)
     terminal.run("zhenshu init && zhenshu users add designer --role research_admin")
     server = terminal.serve()
