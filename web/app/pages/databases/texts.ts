@@ -29,6 +29,12 @@ export const texts = defineTexts({
   publishedBy: { zh: "发布人", en: "Published by" },
   description: { zh: "说明", en: "Description" },
   nothingPublished: { zh: "这个病种库还没有发布，只有草稿。", en: "This database is not published yet; there is only a draft." },
+  pages: { zh: "病种库的页面", en: "Pages of the database" },
+  pageData: { zh: "数据", en: "Data" },
+  pageStructure: { zh: "结构", en: "Structure" },
+  pagePlan: { zh: "变更计划", en: "Plan" },
+  pageReleases: { zh: "发布历史", en: "Releases" },
+  pageImports: { zh: "定义导入", en: "Imports" },
   open: { zh: "打开病种库", en: "Open the database" },
 });
 
