@@ -5,7 +5,7 @@ BIN := .venv/bin
 PORT ?= 8080
 
 PYTHON_ROOMS := platform/zhenshu rules_dsl metamodel forms modules assembly.py
-WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
+WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -not -path 'web/e2e/*' 2>/dev/null)
 
 # npm's own scripts look for `node` on the PATH: theirs is the one in .venv, whatever the machine has.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -38,12 +38,13 @@ demo: venv web ## set up a demonstration under var/ and serve it on http://127.0
 	$(BIN)/zhenshu init --demo
 	$(BIN)/zhenshu up --port $(PORT)
 
-packages: ## install the Debian packages that the tests start: PostgreSQL, Redis
+packages: ## install the Debian packages that the tests start: PostgreSQL, Redis, Chromium
 	@sh .ci/install-packages
 
-test: venv packages web/node_modules/installed ## run all tests
+test: venv packages web ## run all tests
 	$(BIN)/python -m pytest -n 2
 	cd web && npm test
+	cd web && npm run e2e
 
 fast: venv ## run the unit tests alone, in under a minute
 	$(BIN)/python -m pytest -n 2 -m 'not slow and not postgresql and not realdata'

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 
+from forms.room import room as forms
 from metamodel.room import room as metamodel
 from modules import archive, research
 from zhenshu.cli import build_cli
@@ -20,7 +21,7 @@ from zhenshu.web.app import create_app
 
 
 def rooms() -> tuple[Room, ...]:
-    upper = (metamodel(), archive.room(), research.room())
+    upper = (metamodel(), forms(), archive.room(), research.room())
     return (security(upper), *upper)
 
 

@@ -1,1 +1,1 @@
-"""Forms: how a record is asked for and shown (CRF layouts, widgets, submissions)."""
+"""Forms: how a record is asked for and shown (CRF layouts, widgets, Form.io schemas)."""

@@ -8,6 +8,7 @@ import metamodel
 from metamodel.api import APIS
 from metamodel.commands import COMMANDS
 from metamodel.exchange.records.jobs import JOBS
+from metamodel.notices import LISTENERS
 from metamodel.seeding import plant
 from metamodel.storage.check import STORAGE_CHECK
 from zhenshu.instance import Instance
@@ -30,6 +31,7 @@ def room() -> Room:
         name="metamodel",
         routes=APIS,
         jobs=JOBS,
+        listeners=LISTENERS,
         commands=COMMANDS,
         permissions=PERMISSIONS,
         checks=(STORAGE_CHECK,),

@@ -55,7 +55,7 @@ definition_release = Table(
     UniqueConstraint("definition_id", "number"),
 )
 
-# What an import understood and what it did not, item by item.
+# What an import understood and what it did not, item by item, and the document it made.
 definition_import = Table(
     "definition_import",
     platform_metadata,
@@ -64,8 +64,10 @@ definition_import = Table(
     Column("format", String(32), nullable=False),
     Column("files", JsonText, nullable=False),  # [{"name", "size", "sha256"}]
     Column("report", JsonText, nullable=False),
+    Column("document", JsonText),  # None: imported before documents were kept
     Column("imported_by", String(128), nullable=False),
     Column("imported_at", UtcDateTime, nullable=False),
+    Index("ix_definition_import_definition", "definition_id"),
 )
 
 # Every record type ever given storage. `id` numbers its tables: d{definition_id}_{id}.
@@ -149,6 +151,7 @@ revision = Table(
     Column("channel", String(16), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     UniqueConstraint("record_type_id", "record_id", "version"),
+    Index("ix_revision_subject", "subject_id", "id"),  # what a user did lately
 )
 
 # Record ids are unique over the whole platform. SQLite takes blocks of them here; PostgreSQL uses the

@@ -5,7 +5,7 @@ import globals from "globals";
 import typescript from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["dist/", "dist-trial/", "node_modules/"] },
+  { ignores: ["dist/", "node_modules/"] },
   js.configs.recommended,
   typescript.configs.strict,
   vue.configs["flat/recommended"],

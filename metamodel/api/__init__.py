@@ -3,12 +3,31 @@
 from metamodel.api.databases import Databases
 from metamodel.api.definitions import Definitions
 from metamodel.api.drafts import Drafts
+from metamodel.api.filters import Filters
 from metamodel.api.imports import Imports
+from metamodel.api.me import Me
 from metamodel.api.plans import Plans
+from metamodel.api.record_files import RecordFiles
 from metamodel.api.records import Records
+from metamodel.api.releases import Releases
 from metamodel.api.rules import Rules
+from metamodel.api.search import Search
 from metamodel.api.transfers import Transfers
 
-APIS = (Databases, Definitions, Drafts, Imports, Plans, Records, Rules, Transfers)
+APIS = (
+    Databases,
+    Definitions,
+    Drafts,
+    Filters,
+    Imports,
+    Me,
+    Plans,
+    RecordFiles,
+    Records,
+    Releases,
+    Rules,
+    Search,
+    Transfers,
+)
 
 __all__ = ["APIS"]

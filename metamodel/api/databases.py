@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 from sqlalchemy import select
 
-from metamodel.api.schemas import DATABASE, DATABASE_LINE, DOCUMENT, RELEASE
+from metamodel.api.schemas import DATABASE, DATABASE_LINE, DOCUMENT
 from metamodel.api.shared import DESIGN, VIEW, allowed, sliced, visible_types
 from metamodel.api.views import DATABASE_ACTIONS, RECORD_ACTIONS, database_view, label_view
 from metamodel.catalogue import Database, catalogue_of
@@ -16,7 +16,6 @@ from metamodel.definitions import (
     DraftChanged,
     Summary,
     list_definitions,
-    list_releases,
     live_release,
     load_draft,
     save_draft,
@@ -81,36 +80,6 @@ class Databases(Api):
                 "draft_version": uow.conn.execute(version).scalar_one(),
             }
             return database_view(database, visible_types(uow, database), head, _may(uow, database))
-
-    @endpoint(
-        "GET", "/databases/<code>/releases",
-        summary={"zh": "发布历史", "en": "Releases, newest first."},
-        needs=VIEW,
-        params=query_of(PAGING),
-        returns={200: page_of(RELEASE)},
-        errors=[NotFound],
-    )  # fmt: skip
-    def releases(self, code: str) -> dict[str, Any]:
-        with self.read() as uow:
-            load_draft(uow, KIND, code)
-            found = list_releases(uow, KIND, code)
-        lines = [{name: getattr(item, name) for name in RELEASE["properties"]} for item in found]
-        return sliced(lines, self.params["after"], self.params["limit"])
-
-    @endpoint(
-        "GET", "/databases/<code>/releases/<int:number>",
-        summary={"zh": "某一发布版本", "en": "One release with its whole document."},
-        needs=VIEW,
-        returns={200: object_of(RELEASE["properties"] | {"document": DOCUMENT})},
-        errors=[NotFound],
-    )  # fmt: skip
-    def release(self, code: str, number: int) -> dict[str, Any]:
-        with self.read() as uow:
-            found = next((r for r in list_releases(uow, KIND, code) if r.number == number), None)
-        if found is None:
-            raise NotFound(kind="发布版本 release", name=number)
-        head = {name: getattr(found, name) for name in RELEASE["properties"]}
-        return head | {"document": found.document}
 
     @endpoint(
         "GET", "/databases/<code>/definition",

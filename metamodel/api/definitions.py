@@ -89,7 +89,7 @@ class Definitions(Api):
     def replace(self, kind: str, code: str) -> dict[str, Any]:
         document = self.body["document"]
         if kind not in PLAIN["enum"] or document.get("code") != code:
-            raise NotFound(kind="定义 definition", name=code)
+            raise NotFound(kind="definition", kind_zh="定义", name=code)
         with self.write() as uow:
             draft = save_draft(uow, kind, document, self.body["expected_version"])
         return {"code": draft.code, "draft_version": draft.version}

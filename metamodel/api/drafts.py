@@ -13,8 +13,9 @@ from metamodel.definitions import (
     DraftChanged,
     EditRefused,
     NoDraft,
+    changes,
     delete_draft,
-    edit_draft,
+    edited_draft,
     load_draft,
     save_draft,
     validate_document,
@@ -37,6 +38,22 @@ DRAFT = object_of(
         "problems": list_of(DRAFT_PROBLEM),
     }
 )
+EDITED = object_of(
+    {
+        **DRAFT["properties"],
+        "changes": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "JSON Patch (RFC 6902) from the document that was edited; then without `document`",
+        },
+    },
+    ["version", "saved", "by", "at", "problems"],
+)
+ANSWER = {
+    "enum": ["document", "changes"],
+    "default": "document",
+    "description": "changes: say what changed instead of the whole document",
+}
 EDIT = {
     "type": "object",
     "required": ["edit"],
@@ -71,7 +88,8 @@ class Drafts(Api):
             raise CodeDiffers(found=document.get("code"), wanted=code)
         with self.write() as uow:
             load_draft(uow, KIND, code)
-            return _describe(save_draft(uow, KIND, document, self.body["expected_version"]))
+            saved = save_draft(uow, KIND, document, self.body["expected_version"])
+        return _describe(saved, structured=True)
 
     @endpoint(
         "POST", "/databases/<code>/draft/edits",
@@ -80,12 +98,17 @@ class Drafts(Api):
         body=object_of(
             {"expected_version": VERSION, "edits": list_of(EDIT) | {"minItems": 1, "maxItems": 1000}}
         ),
-        returns={200: DRAFT},
+        params=query_of({"answer": ANSWER}),
+        returns={200: EDITED},
         errors=[NotFound, DraftChanged, EditRefused, Conflict],
     )  # fmt: skip
     def edit(self, code: str) -> dict[str, Any]:
         with self.write() as uow:
-            return _describe(edit_draft(uow, code, self.body["edits"], self.body["expected_version"]))
+            edited = edited_draft(uow, code, self.body["edits"], self.body["expected_version"])
+        answer = _describe(edited.draft, structured=True)
+        if self.params["answer"] == "changes":
+            answer["changes"] = list(changes(edited.before, answer.pop("document")))
+        return answer
 
     @endpoint(
         "DELETE", "/databases/<code>/draft",
@@ -109,12 +132,12 @@ class CodeDiffers(Invalid):
         return {}
 
 
-def _describe(draft: Draft) -> dict[str, Any]:
+def _describe(draft: Draft, structured: bool = False) -> dict[str, Any]:
     return {
         "version": draft.version,
         "saved": draft.saved,
         "document": draft.document,
         "by": draft.changed_by,
         "at": instant(draft.changed_at),
-        "problems": [problem.to_json() for problem in validate_document(draft.document)],
+        "problems": [problem.to_json() for problem in validate_document(draft.document, structured)],
     }

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from metamodel.api.schemas import FLAG, MAYBE_TEXT, OBJECT
+from metamodel.api.schemas import FLAG, MAYBE_COUNT, MAYBE_TEXT, OBJECT
 from metamodel.api.shared import APPROVE, DESIGN
-from metamodel.definitions import DefinitionInvalid
+from metamodel.definitions import LONGEST_NOTE, DefinitionInvalid
 from metamodel.plans import (
     AnotherPublish,
     ApprovalNeeded,
     ChangeNotPossible,
     NothingToPublish,
     NothingToUndo,
+    Plan,
     PlanOutdated,
     PlanState,
     Release,
@@ -23,14 +24,26 @@ from metamodel.plans import (
     get_plan,
     list_plans,
     make_plan,
+    outdated,
     publish,
+    release_number,
+    release_of_plan,
     resume,
     undo,
 )
+from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import NotFound
 from zhenshu.web.api import Api, endpoint
-from zhenshu.web.schemas import ID, INSTANT, PAGING, TEXT, list_of, object_of, page_of, query_of
+from zhenshu.web.schemas import ID, INSTANT, PAGING, TEXT, list_of, object_of, page, page_of, query_of
 
+OUTDATED = object_of(
+    {
+        "reason": {"enum": ["draft", "release", "plan", "abandoned"]},
+        "who": TEXT,
+        "at": MAYBE_TEXT,
+        "number": {**MAYBE_COUNT, "description": "Of the release or plan that came after"},
+    }
+)
 PLAN = object_of(
     {
         "id": ID,
@@ -41,6 +54,14 @@ PLAN = object_of(
         "operations": list_of(OBJECT),
         "applied": {"type": "integer"},
         "error": {"type": ["object", "null"]},
+        "source": {"enum": ["draft", "undo"]},
+        "from_release": MAYBE_COUNT,
+        "release": {**MAYBE_COUNT, "description": "The release it became"},
+        "begun": {**FLAG, "description": "Whether a publish has been begun, and not been taken back"},
+        "running": {**FLAG, "description": "Whether a process is at work on it"},
+        "note": TEXT,
+        "published_by": MAYBE_TEXT,
+        "outdated": {"anyOf": [OUTDATED, {"type": "null"}]},
         "created_by": TEXT,
         "created_at": INSTANT,
         "approved_by": MAYBE_TEXT,
@@ -64,20 +85,20 @@ class Plans(Api):
     )  # fmt: skip
     def make(self, code: str) -> dict[str, Any]:
         with self.write() as uow:
-            return make_plan(uow, code).to_json()
+            return plan_view(uow, make_plan(uow, code))
 
     @endpoint(
         "GET", "/databases/<code>/plans",
-        summary={"zh": "变更计划列表", "en": "The latest plans of a database, newest first."},
+        summary={"zh": "变更计划列表", "en": "The plans of a database, newest first."},
         needs=DESIGN,
-        params=query_of({"limit": PAGING["limit"]}),
+        params=query_of(PAGING),
         returns={200: page_of(PLAN)},
         errors=[NotFound],
     )  # fmt: skip
     def list(self, code: str) -> dict[str, Any]:
         with self.read() as uow:
-            found = list_plans(uow, code, limit=self.params["limit"])
-        return {"items": [plan.to_json() for plan in found], "next": None}
+            found = list_plans(uow, code, before=self.params["after"], limit=self.params["limit"])
+            return page([plan_view(uow, plan) for plan in found], self.params["limit"])
 
     @endpoint(
         "GET", "/plans/<int:id>",
@@ -89,7 +110,7 @@ class Plans(Api):
     )  # fmt: skip
     def show(self, id: int) -> dict[str, Any]:
         with self.read() as uow:
-            return get_plan(uow, id).to_json()
+            return plan_view(uow, get_plan(uow, id))
 
     @endpoint(
         "POST", "/plans/<int:id>/approve",
@@ -100,17 +121,19 @@ class Plans(Api):
     )  # fmt: skip
     def approve(self, id: int) -> dict[str, Any]:
         with self.write() as uow:
-            return approve_plan(uow, id).to_json()
+            return plan_view(uow, approve_plan(uow, id))
 
     @endpoint(
         "POST", "/plans/<int:id>/publish",
         summary={"zh": "发布", "en": "Make the plan's document live."},
         needs=DESIGN,
+        body=object_of({"note": {"type": "string", "maxLength": LONGEST_NOTE}}, []) | {"default": {}},
         returns={200: RELEASED},
         errors=PUBLISHING,
     )  # fmt: skip
     def publish(self, id: int) -> dict[str, Any]:
-        return _released(publish(self.instance, self.subject, id, self.channel))
+        note = self.body.get("note", "").strip()
+        return _released(publish(self.instance, self.subject, id, self.channel, note))
 
     @endpoint(
         "POST", "/plans/<int:id>/resume",
@@ -134,7 +157,7 @@ class Plans(Api):
         self._permitted(id)
         abandon(self.instance, id, self.subject, self.channel)
         with self.read() as uow:
-            return get_plan(uow, id).to_json()
+            return plan_view(uow, get_plan(uow, id))
 
     @endpoint(
         "POST", "/databases/<code>/undo",
@@ -145,11 +168,26 @@ class Plans(Api):
     )  # fmt: skip
     def undo(self, code: str) -> dict[str, Any]:
         with self.write() as uow:
-            return undo(uow, code).to_json()
+            return plan_view(uow, undo(uow, code))
 
     def _permitted(self, id: int) -> None:
         with self.read() as uow:
             get_plan(uow, id)
+
+
+def plan_view(uow: UnitOfWork, plan: Plan) -> dict[str, Any]:
+    """A plan, whether it can still be published, and who is at work on it."""
+    found = outdated(uow.conn, plan)
+    return plan.to_json() | {
+        "source": "undo" if plan.is_undo else "draft",
+        "from_release": release_number(uow.conn, plan.from_release_id),
+        "release": release_of_plan(uow.conn, plan.id) if plan.state is State.SWAPPED else None,
+        "begun": plan.state not in (State.SWAPPED, State.SUPERSEDED) and "publish" in plan.report,
+        "running": plan.leased(uow.at),
+        "note": plan.note,
+        "published_by": plan.report.get("publish", {}).get("by"),
+        "outdated": found and found.to_json(),
+    }
 
 
 def _released(release: Release) -> dict[str, Any]:

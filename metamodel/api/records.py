@@ -64,6 +64,7 @@ REVISION = object_of(
     }
 )
 PAGE = object_of({"items": list_of(RECORD), "next": {"type": ["string", "null"]}})
+BELOW = ID | {"description": "Only records directly below the parent with this id"}
 LIST = query_of(
     {
         "where": EXPRESSION,
@@ -76,8 +77,10 @@ LIST = query_of(
         "after": {"type": "string", "maxLength": 10_000},
         "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50},
         "trashed": FLAG,
+        "parent": BELOW,
     }
 )
+COUNTED = query_of({"where": EXPRESSION, "trashed": FLAG, "parent": BELOW})
 REASONS = {"type": "object", "additionalProperties": {"type": ["string", "null"], "maxLength": 64}}
 BULK_LIMIT = 5000
 WRITING = [NotFound, RecordInvalid, DuplicateKey, DuplicateRecord, OwnerWrites]
@@ -93,23 +96,40 @@ class Records(Api):
         errors=[NotFound, QueryWrong, QueryNotAllowed, CursorWrong],
     )  # fmt: skip
     def list(self, code: str, record_type: str) -> dict[str, Any]:
-        with self._auditing(code, record_type, self._selected()) as (uow, kind):
-            found = page(uow, self._query(kind))
-            return {"items": [record_view(kind, item) for item in found.records], "next": found.next}
+        return self._page(code, record_type)
+
+    @endpoint(
+        "POST", BASE + "/search",
+        summary={"zh": "按长筛选取记录分页", "en": "The same, for a filter too long for an address."},
+        needs=("view", KIND),
+        body=LIST,
+        returns={200: PAGE},
+        errors=[NotFound, QueryWrong, QueryNotAllowed, CursorWrong],
+    )  # fmt: skip
+    def search(self, code: str, record_type: str) -> dict[str, Any]:
+        return self._page(code, record_type)
 
     @endpoint(
         "GET", BASE + "/count",
         summary={"zh": "记录数", "en": "How many records there are for which `where` is true."},
         needs=("view", KIND),
-        params=query_of({"where": EXPRESSION, "trashed": FLAG}),
+        params=COUNTED,
         returns={200: object_of({"count": COUNT})},
         errors=[NotFound, QueryWrong, QueryNotAllowed],
     )  # fmt: skip
     def count(self, code: str, record_type: str) -> dict[str, Any]:
-        with self.read() as uow:
-            kind = live_type(uow, code, record_type)
-            where = self.params.get("where") or None
-            return {"count": count(uow, kind, where, self.params["trashed"])}
+        return self._counted(code, record_type)
+
+    @endpoint(
+        "POST", BASE + "/search/count",
+        summary={"zh": "按长筛选计数", "en": "The same, for a filter too long for an address."},
+        needs=("view", KIND),
+        body=COUNTED,
+        returns={200: object_of({"count": COUNT})},
+        errors=[NotFound, QueryWrong, QueryNotAllowed],
+    )  # fmt: skip
+    def count_search(self, code: str, record_type: str) -> dict[str, Any]:
+        return self._counted(code, record_type)
 
     @endpoint(
         "GET", BASE + "/schema",
@@ -241,15 +261,32 @@ class Records(Api):
             steps = RecordStore(uow).revisions(kind, id)
             return {"items": [_revision(step) for step in steps], "next": None}
 
+    @property
+    def _asked(self) -> dict[str, Any]:
+        """What is asked for, in the address or in the body."""
+        return {"limit": 50, "trashed": False, **self.params, **(self.body or {})}
+
+    def _page(self, code: str, record_type: str) -> dict[str, Any]:
+        with self._auditing(code, record_type, self._selected()) as (uow, kind):
+            found = page(uow, self._query(kind))
+            return {"items": [record_view(kind, item) for item in found.records], "next": found.next}
+
+    def _counted(self, code: str, record_type: str) -> dict[str, Any]:
+        asked = self._asked
+        with self.read() as uow:
+            kind = live_type(uow, code, record_type)
+            where = asked.get("where") or None
+            return {"count": count(uow, kind, where, asked["trashed"], parent=asked.get("parent"))}
+
     def _selected(self) -> tuple[str, ...] | None:
-        text = self.params.get("select")
+        text = self._asked.get("select")
         return tuple(part.strip() for part in text.split(",") if part.strip()) if text else None
 
     def _query(self, kind: RecordType) -> RecordQuery:
-        params = self.params
+        params = self._asked
         return RecordQuery(
             kind, params.get("where") or None, self._selected(), _order(params.get("order", "")),
-            params.get("after") or None, params["limit"], params["trashed"],
+            params.get("after") or None, params["limit"], params["trashed"], params.get("parent"),
         )  # fmt: skip
 
     @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 from metamodel.api.schemas import CODE, EXPRESSION, FLAG, OBJECT
 from metamodel.api.shared import live_type
 from metamodel.catalogue import catalogue_of
+from metamodel.exchange.labels import export_label, import_label
 from metamodel.queries import QueryNotAllowed, QueryWrong, count
 from zhenshu.errors import NotFound
 from zhenshu.jobs import submit
@@ -28,6 +29,7 @@ class Transfers(Api):
                 "record_type": {"type": ["string", "null"], "maxLength": 99},
                 "format": {"enum": ["csv", "xlsx", "jsonl", "redcap", None]},
                 "options": OBJECT,
+                "dry_run": FLAG,
             },
             ["file_id"],
         ),
@@ -38,18 +40,20 @@ class Transfers(Api):
         body = self.body
         with self.write() as uow:
             database = catalogue_of(uow).database(code)
-            if body.get("record_type"):
-                database.record_type(body["record_type"])
-            if stat_file(uow, body["file_id"]).created_by_id != self.subject.id:
-                raise NotFound(kind="file", name=body["file_id"])
+            kind = database.record_type(body["record_type"]) if body.get("record_type") else None
+            file = stat_file(uow, body["file_id"])
+            if file.created_by_id != self.subject.id:
+                raise NotFound(kind="file", kind_zh="文件", name=body["file_id"])
+            label = import_label(database, kind, file.name, body.get("dry_run", False))
             args = {
                 "database": code,
                 "record_type": body.get("record_type"),
                 "file_id": body["file_id"],
                 "format": body.get("format"),
                 "options": body.get("options", {}),
+                "dry_run": body.get("dry_run", False),
             }
-            return {"job": submit(uow, "records.import", args)}
+            return {"job": submit(uow, "records.import", args, label=label)}
 
     @endpoint(
         "POST", "/databases/<code>/record-exports",
@@ -81,10 +85,11 @@ class Transfers(Api):
             args = {
                 "database": code,
                 "record_type": kind.code,
-                "where": body.get("where") or None,
                 "select": body.get("select"),
                 "format": body["format"],
                 "labels": body.get("labels", True),
                 "language": body.get("language", self.language),
             }
-            return {"job": submit(uow, "records.export", args)}
+            label = export_label(catalogue_of(uow).database(code), kind)
+            filter_ = {"where": body.get("where") or None}  # it may hold an identifying value
+            return {"job": submit(uow, "records.export", args, label=label, sealed=filter_)}

@@ -22,5 +22,5 @@ def positions(uow: UnitOfWork, keyed: Keyed) -> dict[int, int]:
         row.id: row.names.index(keyed.name) for row in uow.conn.execute(query) if keyed.name in row.names
     }
     if not found:
-        raise NotFound(kind="特征名称 name", name=keyed.name)
+        raise NotFound(kind="name", kind_zh="特征名称", name=keyed.name)
     return found

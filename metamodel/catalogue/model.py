@@ -154,7 +154,7 @@ class RecordType:
         """
         place = self.field(code).place
         if place is None:
-            raise NotFound(kind="字段的存储列 column of field", name=code)
+            raise NotFound(kind="column of field", kind_zh="字段的存储列", name=code)
         return self.tables[place.part].c[place.name]
 
     def field(self, code: str) -> Field:
@@ -165,7 +165,7 @@ class RecordType:
         try:
             return self.by_code[code]
         except KeyError:
-            raise NotFound(kind="字段 field", name=code) from None
+            raise NotFound(kind="field", kind_zh="字段", name=code) from None
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ class Database:
         try:
             return self.by_code[code]
         except KeyError:
-            raise NotFound(kind="记录类型 record type", name=code) from None
+            raise NotFound(kind="record type", kind_zh="记录类型", name=code) from None
 
     @cached_property
     def root(self) -> RecordType:
@@ -228,7 +228,7 @@ class Catalogue:
         try:
             return self.databases[code]
         except KeyError:
-            raise NotFound(kind="病种库 database", name=code) from None
+            raise NotFound(kind="database", kind_zh="病种库", name=code) from None
 
     def record_type(self, path: str) -> RecordType:
         """`path` is "database.record_type"."""

@@ -10,6 +10,7 @@ import click
 from metamodel.commands.output import AS_JSON, OUT, in_words, print_json, say, write_out
 from metamodel.definitions import (
     KINDS,
+    LONGEST_NOTE,
     edit_draft,
     list_definitions,
     load_draft,
@@ -25,6 +26,17 @@ from zhenshu.security import Channel
 from zhenshu.security.commands import operator
 
 SHOWN = 30  # problems or report lines printed; --json and --report have all
+
+
+class Note(click.ParamType[str]):
+    """A text that fits into a release's note."""
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if len(value) > LONGEST_NOTE:
+            self.fail(f"{len(value):,} > {LONGEST_NOTE:,} 个字符 characters", param, ctx)
+        return value
 
 
 @click.group()
@@ -97,27 +109,28 @@ def plan(instance: Instance, database: str, as_json: bool) -> None:
 @define.command("publish")
 @click.argument("database")
 @click.option("--approve", is_flag=True, help="Approve what it would lose. 同时批准有损变更。")
+@click.option("--note", type=Note(), default="", help="What the release is for. 发布说明。")
 @AS_JSON
 @click.pass_obj
-def publish_(instance: Instance, database: str, approve: bool, as_json: bool) -> None:
+def publish_(instance: Instance, database: str, approve: bool, note: str, as_json: bool) -> None:
     """Make the draft live. 发布草稿。"""
     kind = _kind_of(instance, database)
     if kind == "database":
-        _print_release(_publish(instance, database, approve), as_json)
+        _print_release(_publish(instance, database, approve, note), as_json)
         return
     with instance.write(operator(), Channel.API) as uow:
-        release = publish_plain(uow, kind, database)
+        release = publish_plain(uow, kind, database, note)
     _say_published(database, release.number)
 
 
-def _publish(instance: Instance, database: str, approve: bool) -> Release:
+def _publish(instance: Instance, database: str, approve: bool, note: str) -> Release:
     if not approve:
-        return publish(instance, operator(), database, Channel.API)
+        return publish(instance, operator(), database, Channel.API, note)
     with instance.write(operator(), Channel.API) as uow:
         made = make_plan(uow, database)
     with instance.write(operator(), Channel.API) as uow:
         approve_plan(uow, made.id)
-    return publish(instance, operator(), made.id, Channel.API)
+    return publish(instance, operator(), made.id, Channel.API, note)
 
 
 def _kind_of(instance: Instance, code: str) -> str:

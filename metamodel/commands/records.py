@@ -10,6 +10,7 @@ import click
 
 from metamodel.catalogue import catalogue_of
 from metamodel.commands.output import AS_JSON, print_json, say
+from metamodel.exchange.labels import export_label
 from zhenshu.cli.language import language
 from zhenshu.instance import Instance
 from zhenshu.jobs import Job, run_now, submit
@@ -114,13 +115,14 @@ def export(
         args = {
             "database": database,
             "record_type": kind.code,
-            "where": where or None,
             "select": [part.strip() for part in select.split(",") if part.strip()] or None,
             "format": format_,
             "labels": not codes,
             "language": language(),
         }
-        job_id = submit(uow, "records.export", args)
+        job_id = submit(
+            uow, "records.export", args, label=export_label(found, kind), sealed={"where": where or None}
+        )
     result = dict(run_now(instance, job_id).result or {})
     _save_file(instance, result["file_id"], out)
     if as_json:

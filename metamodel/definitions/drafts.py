@@ -13,9 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from metamodel.catalogue.model import Label
 from metamodel.definitions.access import require
 from metamodel.definitions.errors import DraftChanged, KindDiffers, NoDraft
-from metamodel.definitions.ids import known_ids, with_ids
+from metamodel.definitions.ids import has_all_ids, known_ids, with_ids
 from metamodel.definitions.problems import DefinitionInvalid
 from metamodel.definitions.schema import structure_problems
+from metamodel.notices import draft_changed
 from metamodel.tables import definition, definition_release
 from zhenshu import audit
 from zhenshu.db.unit_of_work import UnitOfWork
@@ -68,7 +69,7 @@ def load_draft(uow: UnitOfWork, kind: str, code: str) -> Draft:
     require(uow, Action.VIEW, code)
     row = _row(uow, kind, code)
     if row is None or (row.draft is None and row.live_release_id is None):
-        raise NotFound(kind="定义 definition", name=code)
+        raise NotFound(kind="definition", kind_zh="定义", name=code)
     return _draft(row, row.draft if row.draft is not None else _live(uow, row))
 
 
@@ -89,11 +90,14 @@ def list_definitions(uow: UnitOfWork, kind: str) -> list[Summary]:
     ]  # fmt: skip
 
 
-def save_draft(uow: UnitOfWork, kind: str, document: Json, expected_version: int | None = None) -> Draft:
+def save_draft(
+    uow: UnitOfWork, kind: str, document: Json, expected_version: int | None = None, base: Json | None = None
+) -> Draft:
     """Store `document` as the draft of its code, with ids where they are missing.
 
     `expected_version` is the version the change was made on; 0 says that the definition must be new.
-    None replaces whatever draft there is, as an import does.
+    None replaces whatever draft there is, as an import does. `base` is the document of that version, where
+    the caller has read it.
 
     A draft must have the right structure; other problems may wait until it is published.
 
@@ -108,12 +112,19 @@ def save_draft(uow: UnitOfWork, kind: str, document: Json, expected_version: int
         raise DefinitionInvalid(str(document.get("code", "")), problems)
     code = document["code"]
     require(uow, Action.DESIGN, code)
-    row = _row(uow, kind, code, lock=True)
+    row = _head(uow, kind, code)
     _check_version(row, code, expected_version)
     if row is None:
         return _saved(uow, _insert(uow, kind, code, document), document)
-    known = known_ids(document, row.draft) if row.draft is not None else document
-    return _saved(uow, row, with_ids(known, _live(uow, row) if row.live_release_id else None))
+    return _saved(uow, row, document if has_all_ids(document) else _identified(uow, row, document, base))
+
+
+def _identified(uow: UnitOfWork, row: Row[Any], document: Json, base: Json | None) -> dict[str, Any]:
+    """`document` with the ids that the draft before it, or the live release, gave to the same codes."""
+    if base is None:
+        base = uow.conn.execute(select(definition.c.draft).where(definition.c.id == row.id)).scalar_one()
+    known = document if base is None else known_ids(document, base)
+    return with_ids(known, _live(uow, row) if row.live_release_id else None)
 
 
 def delete_draft(uow: UnitOfWork, kind: str, code: str, expected_version: int | None = None) -> None:
@@ -125,20 +136,31 @@ def delete_draft(uow: UnitOfWork, kind: str, code: str, expected_version: int | 
         DraftChanged: when somebody changed the draft since `expected_version`.
     """
     require(uow, Action.DESIGN, code)
-    row = _row(uow, kind, code, lock=True)
+    row = _head(uow, kind, code)
     if row is None:
-        raise NotFound(kind="定义 definition", name=code)
-    if row.draft is None:
+        raise NotFound(kind="definition", kind_zh="定义", name=code)
+    if not row.has_draft:
         raise NoDraft(code=code)
     _check_version(row, code, expected_version)
     version = row.draft_version + 1
     _update(uow, row.id, {"draft": None, "draft_version": version})
     audit.record(uow, "delete_draft", kind, code, detail={"version": version})
+    draft_changed(uow, kind, code, row.label, row.draft_by, version, thrown_away=True)
 
 
-def _row(uow: UnitOfWork, kind: str, code: str, lock: bool = False) -> Row[Any] | None:
+def _row(uow: UnitOfWork, kind: str, code: str) -> Row[Any] | None:
     query = select(definition).where(definition.c.kind == kind, definition.c.code == code)
-    return uow.conn.execute(query.with_for_update() if lock else query).one_or_none()
+    return uow.conn.execute(query).one_or_none()
+
+
+def _head(uow: UnitOfWork, kind: str, code: str) -> Row[Any] | None:
+    """The row without its document, which takes long to read, locked until the unit of work ends."""
+    c = definition.c
+    query = select(
+        c.id, c.kind, c.code, c.label, c.draft_version, c.draft_by, c.draft_at, c.live_release_id,
+        c.draft.is_not(None).label("has_draft"),
+    ).where(c.kind == kind, c.code == code)  # fmt: skip
+    return uow.conn.execute(query.with_for_update()).one_or_none()
 
 
 def _live(uow: UnitOfWork, row: Row[Any]) -> dict[str, Any]:
@@ -152,7 +174,7 @@ def _check_version(row: Row[Any] | None, code: str, expected: int | None) -> Non
         return
     if row is None:
         if expected != 0:
-            raise NotFound(kind="定义 definition", name=code)
+            raise NotFound(kind="definition", kind_zh="定义", name=code)
         return
     if row.draft_version != expected:
         raise DraftChanged(code, row.draft_version, row.draft_by or "", row.draft_at)
@@ -171,11 +193,11 @@ def _insert(uow: UnitOfWork, kind: str, code: str, document: Json) -> Row[Any]:
         with uow.conn.begin_nested():
             uow.conn.execute(insert(definition), values)
     except IntegrityError:  # somebody made it between our look and our insert
-        row = _row(uow, kind, code)
+        row = _head(uow, kind, code)
         if row is None:
             raise
         raise DraftChanged(code, row.draft_version, row.draft_by or "", row.draft_at) from None
-    made = _row(uow, kind, code)
+    made = _head(uow, kind, code)
     assert made is not None
     return made
 
@@ -192,6 +214,8 @@ def _saved(uow: UnitOfWork, row: Row[Any], document: Json) -> Draft:
     }
     _update(uow, row.id, values)
     audit.record(uow, "save_draft", row.kind, row.code, detail={"version": version})
+    if row.has_draft:
+        draft_changed(uow, row.kind, row.code, values["label"], row.draft_by, version)
     return Draft(
         row.id, row.kind, row.code, version, whole, uow.subject.name, uow.at, row.live_release_id, True
     )

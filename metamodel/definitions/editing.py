@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from metamodel.definitions.drafts import Draft, load_draft, save_draft
@@ -16,9 +17,24 @@ from zhenshu.errors import NotFound
 Json = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A draft after edits, and its document before them."""
+
+    draft: Draft
+    before: dict[str, Any] = field(repr=False)
+
+
 def edit_draft(
     uow: UnitOfWork, code: str, edits: Sequence[Json], expected_version: int | None = None
 ) -> Draft:
+    """Apply `edits`, as `edited_draft` does."""
+    return edited_draft(uow, code, edits, expected_version).draft
+
+
+def edited_draft(
+    uow: UnitOfWork, code: str, edits: Sequence[Json], expected_version: int | None = None
+) -> Edited:
     """Apply `edits` to the draft of a database, or to its live release where it has no draft.
 
     Raises:
@@ -33,7 +49,9 @@ def edit_draft(
     version = draft.version if expected_version is None else expected_version
     if draft.version != version:  # before the edits: on another's draft they may make no sense
         raise DraftChanged(code, draft.version, draft.changed_by, draft.changed_at)
-    return save_draft(uow, "database", apply_edits(draft.document, edits, sources), version)
+    document = apply_edits(draft.document, edits, sources)
+    saved = save_draft(uow, "database", document, version, base=draft.document)
+    return Edited(saved, draft.document)
 
 
 def _library(uow: UnitOfWork, code: str) -> tuple[Json, int]:

@@ -30,41 +30,52 @@ def with_ids(document: Json, previous: Json | None = None) -> dict[str, Any]:
     if known.get("kind") != "database":
         return known
     taken = set(_ids(known)) | set(_ids(previous or {}))
-    types = [_with_new_id(item, "r", taken) for item in known["record_types"]]
-    for item in types:
-        item["fields"] = [_with_new_id(field, "f", taken) for field in item["fields"]]
+    types = [
+        {**_with_new_id(item, "r", taken), "fields": [_with_new_id(f, "f", taken) for f in item["fields"]]}
+        for item in known["record_types"]
+    ]
     return known | {"record_types": types}
+
+
+def has_all_ids(document: Json) -> bool:
+    """Whether nothing needs an id."""
+    if document.get("kind") != "database":
+        return True
+    return all(part.get("id") for item in document["record_types"] for part in (item, *item["fields"]))
 
 
 def known_ids(document: Json, previous: Json) -> dict[str, Any]:
     """`document` with the ids that `previous` gave to the same codes, and no new ones."""
-    if document.get("kind") != "database":
+    if has_all_ids(document):
         return dict(document)
     in_use = set(_ids(document))
     before = previous.get("record_types", ())
     types = _adopted(document["record_types"], before, in_use)
     fields = {item.get("id"): item["fields"] for item in before}
-    for item in types:
-        item["fields"] = _adopted(item["fields"], fields.get(item.get("id"), ()), in_use)
+    types = [
+        {**item, "fields": _adopted(item["fields"], fields.get(item.get("id"), ()), in_use)} for item in types
+    ]
     return {**document, "record_types": types}
 
 
-def _adopted(items: Iterable[Json], before: Iterable[Json], in_use: set[str]) -> list[dict[str, Any]]:
+def _adopted(items: Iterable[Json], before: Iterable[Json], in_use: set[str]) -> list[Json]:
     """`items`, those without an id taking that of the same code in `before` if nothing else has it."""
     former = {item["code"]: item["id"] for item in before if item.get("id")}
-    result = []
+    result: list[Json] = []
     for item in items:
         adopted = None if item.get("id") else former.get(item["code"])
         if adopted is None or adopted in in_use:
-            result.append(dict(item))
+            result.append(item)
             continue
         in_use.add(adopted)
         result.append({**item, "id": adopted})
     return result
 
 
-def _with_new_id(item: Json, letter: str, taken: set[str]) -> dict[str, Any]:
+def _with_new_id(item: Json, letter: str, taken: set[str]) -> Json:
     """`item` with its id first, as people read it."""
+    if item.get("id") and next(iter(item)) == "id":
+        return item
     own = item.get("id") or new_id(letter, taken)
     taken.add(own)
     return {"id": own} | {key: value for key, value in item.items() if key != "id"}

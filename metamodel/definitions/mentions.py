@@ -24,6 +24,20 @@ def parsed(text: str) -> Tree | RuleError:
         return error
 
 
+@lru_cache(maxsize=20_000)
+def names_in(text: str) -> frozenset[str]:
+    """The codes and labels that the paths of a rule are made of; none where it can't be read."""
+    tree = parsed(text)
+    return frozenset(_names(tree.root)) if isinstance(tree, Tree) else frozenset()
+
+
+def _names(node: Node) -> Iterator[str]:
+    if isinstance(node, FieldNode):
+        yield from node.path.split(".")
+    for child in node.children():
+        yield from _names(child)
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A place in a rule's text and the field or, where `reached` is None, the record type it names."""

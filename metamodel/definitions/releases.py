@@ -24,6 +24,7 @@ from zhenshu.events.outbox import Event, emit
 from zhenshu.security.policy import Action
 
 Json = Mapping[str, Any]
+LONGEST_NOTE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,22 @@ def list_releases(uow: UnitOfWork, kind: str, code: str) -> list[Release]:
     return list(_releases(uow, kind, code))
 
 
+def release_of(uow: UnitOfWork, kind: str, code: str, number: int) -> Release:
+    """One release by its number.
+
+    Raises:
+        NotFound: when there is none.
+    """
+    require(uow, Action.VIEW, code)
+    query = select(*_COLUMNS).join(definition, definition.c.id == definition_release.c.definition_id)
+    row = uow.conn.execute(
+        query.where(*_named(kind, code), definition_release.c.number == number)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(kind="release", kind_zh="发布版本", name=number)
+    return Release(*row)
+
+
 def live_release(uow: UnitOfWork, kind: str, code: str) -> Release:
     """The release in force.
 
@@ -56,7 +73,7 @@ def live_release(uow: UnitOfWork, kind: str, code: str) -> Release:
     live = select(definition.c.live_release_id).where(definition.c.kind == kind, definition.c.code == code)
     release_id = uow.conn.execute(live).scalar_one_or_none()
     if release_id is None:
-        raise NotFound(kind="已发布的定义 published definition", name=code)
+        raise NotFound(kind="published definition", kind_zh="已发布的定义", name=code)
     query = select(*_COLUMNS).where(definition_release.c.id == release_id)
     return Release(*uow.conn.execute(query).one())
 

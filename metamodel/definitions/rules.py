@@ -42,26 +42,45 @@ def rules_of(field: Field, path: Path) -> Iterator[RuleText]:
 
 def rule_problems(database: Database) -> Iterator[Problem]:
     """Problems of all rules; `database` was compiled from the document under test."""
+    for number, record_type in enumerate(database.record_types):
+        for index, field in enumerate(record_type.fields):
+            for rule in rules_of(field, ("record_types", number, "fields", index)):
+                yield from rule_text_problems(rule, field, record_type, database)
+    yield from _form_rule_problems(database)
+    yield from (found for _, found in circular_calculations(database))
+
+
+def circular_calculations(database: Database) -> Iterator[tuple[list[Place], Problem]]:
+    """Calculations that need themselves, each circle once, at its first field."""
     uses: dict[Place, set[Place]] = {}
     paths: dict[Place, Path] = {}
     for number, record_type in enumerate(database.record_types):
         for index, field in enumerate(record_type.fields):
-            path: Path = ("record_types", number, "fields", index)
-            for rule in rules_of(field, path):
-                yield from rule_text_problems(rule, field, record_type, database)
             if field.calculation and isinstance(tree := parsed(field.calculation), Tree):
                 place = (record_type.code, field.code)
-                uses[place], paths[place] = _used(tree, record_type, database), path
+                uses[place] = _used(tree, record_type, database)
+                paths[place] = ("record_types", number, "fields", index)
     for circle in circles(uses):
         shown = " -> ".join(_name(place, circle) for place in circle)
         path = (*paths[circle[0]], "calculation")
-        yield problem(path, "circular", f"计算互相依赖：{shown}", f"circular calculation: {shown}")
+        zh, en = f"计算互相依赖：{shown}", f"circular calculation: {shown}"
+        yield circle, problem(path, "circular", zh, en)
+
+
+def _form_rule_problems(database: Database) -> Iterator[Problem]:
+    """Skip rules of headings and texts."""
+    types = {item.code: item for item in database.record_types}
+    for number, form in enumerate(database.document.get("forms", ())):
+        for index, item in enumerate(form["items"]):
+            if (text := item.get("shown_if")) and form["record_type"] in types:
+                rule = RuleText(text, ("forms", number, "items", index, "shown_if"), RuleType.BOOLEAN)
+                yield from rule_text_problems(rule, None, types[form["record_type"]], database)
 
 
 def rule_text_problems(
-    rule: RuleText, field: Field, record_type: RecordType, database: Database
+    rule: RuleText, field: Field | None, record_type: RecordType, database: Database
 ) -> Iterator[Problem]:
-    """What is wrong with one rule of `field`."""
+    """What is wrong with one rule of `field`, or of none."""
     tree = parsed(rule.text)
     if isinstance(tree, RuleError):
         yield _rule_problem(rule.path, tree)
@@ -82,9 +101,9 @@ def _rule_problem(path: Path, error: RuleError) -> Problem:
     return problem(path, type(error).__name__, error.explain("zh"), error.explain("en"), error.suggestion)
 
 
-def _type_problem(rule: RuleText, found: RuleType, field: Field) -> Iterator[Problem]:
-    wanted = rule.wanted or field.type.rule_type_of(field)
-    if found is RuleType.MISSING or _fits(found, wanted):
+def _type_problem(rule: RuleText, found: RuleType, field: Field | None) -> Iterator[Problem]:
+    wanted = rule.wanted or (field.type.rule_type_of(field) if field else None)
+    if wanted is None or found is RuleType.MISSING or _fits(found, wanted):
         return
     zh = f"此规则的结果应为{wanted.zh}，而它是{found.zh}"
     yield problem(rule.path, "rule_type", zh, f"this rule must give {wanted.value}, it gives {found.value}")

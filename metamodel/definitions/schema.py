@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
+from hashlib import blake2b
 from pathlib import Path as FilePath
 from typing import Any, Final, TypeGuard
 
@@ -14,10 +15,12 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 
 from metamodel.definitions.problems import Path, Problem, nearest, pointer, problem
-from metamodel.definitions.storable import storage_problems
+from metamodel.definitions.storable import compact, storage_problems
 
 KINDS: Final = ("database", "field_library", "value_set")
 MOST_FIELDS: Final = 20_000  # as the schemas say
+MOST_FORMS: Final = 2_000
+MOST_ITEMS: Final = 40_000
 _FOLDER: Final = FilePath(__file__).parent / "schemas"
 _TYPES_ZH: Final = {
     "object": "对象", "array": "列表", "string": "文本", "integer": "整数", "number": "数字",
@@ -76,45 +79,90 @@ def inlined(part: Any, definitions: Mapping[str, Any]) -> Any:
 
 
 def structure_problems(name: str, document: Any) -> list[Problem]:
-    """What the schema `name` finds wrong with a definition. Fields seen before are not looked at again."""
+    """What the schema `name` finds wrong with a definition.
+
+    Parts found sound before are not looked at again.
+    """
     if unstorable := storage_problems(document):
         return unstorable
-    hollow, fields = _hollowed(document)
+    hollow, parts = _hollowed(document)
     problems = schema_problems(validator(name), hollow)
-    for path, item in fields:
-        at = pointer(path)
-        problems += [
-            replace(found, path=at + found.path) for found in _field_problems(name, json.dumps(item))
-        ]
+    for part in parts:
+        problems += _part_problems(name, part)
     return problems
 
 
-def _hollowed(document: Any) -> tuple[Any, list[tuple[Path, Any]]]:
-    """`document` without its fields, and these with their paths; as it is where it has another shape."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a document, which the schema defines as `kind`."""
+
+    kind: str
+    path: Path
+    value: Any
+
+
+def _hollowed(document: Any) -> tuple[Any, list[_Part]]:
+    """`document` without its larger parts, and these; as it is where it has another shape."""
     if not isinstance(document, dict):
         return document, []
-    elements = document.get("fields")
-    if _are_objects(elements):
-        return {**document, "fields": []}, [(("fields", n), item) for n, item in enumerate(elements)]
+    hollow, parts = dict(document), list[_Part]()
+    if _are_objects(fields := document.get("fields"), MOST_FIELDS):
+        hollow["fields"] = []
+        parts += [_Part("field", ("fields", n), item) for n, item in enumerate(fields)]
     types = document.get("record_types")
-    if not _are_objects(types) or not all(_are_objects(item.get("fields")) for item in types):
-        return document, []
-    found: list[tuple[Path, Any]] = [
-        (("record_types", index, "fields", n), field)
-        for index, item in enumerate(types)
-        for n, field in enumerate(item["fields"])
-    ]
-    return {**document, "record_types": [{**item, "fields": []} for item in types]}, found
+    if _are_objects(types, len(types or ())) and all(
+        _are_objects(item.get("fields"), MOST_FIELDS) for item in types
+    ):
+        hollow["record_types"] = [{**item, "fields": []} for item in types]
+        parts += [
+            _Part("field", ("record_types", index, "fields", n), field)
+            for index, item in enumerate(types)
+            for n, field in enumerate(item["fields"])
+        ]
+    if _are_objects(forms := document.get("forms"), MOST_FORMS):
+        hollow["forms"] = []
+        for n, form in enumerate(forms):
+            parts += _form_parts(form, ("forms", n))
+    sets = document.get("value_sets")
+    if isinstance(sets, dict) and _are_objects([*sets.values()], len(sets)):
+        hollow["value_sets"] = {code: _EMPTY_SET for code in sets}
+        parts += [_Part("value_set", ("value_sets", code), item) for code, item in sets.items()]
+    return hollow, parts
 
 
-def _are_objects(items: Any) -> TypeGuard[list[dict[str, Any]]]:
-    fits = isinstance(items, list) and len(items) <= MOST_FIELDS
+def _form_parts(form: dict[str, Any], path: Path) -> Iterator[_Part]:
+    if not _are_objects(items := form.get("items"), MOST_ITEMS):
+        yield _Part("form", path, form)
+        return
+    yield _Part("form", path, {**form, "items": []})
+    yield from (_Part("item", (*path, "items", n), item) for n, item in enumerate(items))
+
+
+_EMPTY_SET: Final[Mapping[str, Any]] = {"choices": []}
+
+
+def _are_objects(items: Any, most: int) -> TypeGuard[list[dict[str, Any]]]:
+    fits = isinstance(items, list) and len(items) <= most
     return fits and all(isinstance(item, dict) for item in items)
 
 
-@lru_cache(maxsize=50_000)
-def _field_problems(name: str, text: str) -> tuple[Problem, ...]:
-    return tuple(schema_problems(part_validator(name, "field"), json.loads(text)))
+_sound: dict[bytes, None] = {}  # digests of parts that had no problems; editors send the same ones all day
+_MOST_SOUND: Final = 100_000
+
+
+def _part_problems(name: str, part: _Part) -> list[Problem]:
+    digest = blake2b(
+        compact(part.value), digest_size=16, person=f"{name[:8]}{part.kind[:8]}".encode()
+    ).digest()
+    if digest in _sound:
+        return []
+    problems = schema_problems(part_validator(name, part.kind), part.value)
+    if not problems:
+        if len(_sound) >= _MOST_SOUND:
+            _sound.clear()
+        _sound[digest] = None
+    at = pointer(part.path)
+    return [replace(found, path=at + found.path) for found in problems]
 
 
 @cache

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any, Final
+
+import orjson
 
 from metamodel.definitions.problems import Path, Problem, problem
 
@@ -16,29 +19,45 @@ def storage_problems(document: Any) -> list[Problem]:
     return [] if _is_plain(document) else list(_unstorable(document))
 
 
+def compact(value: Any) -> bytes:
+    """The JSON of a value that can be stored.
+
+    Raises:
+        TypeError: for what JSON can't hold; but NaN and infinity become null.
+    """
+    try:
+        return orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS)
+    except TypeError:  # also for integers beyond 64 bits, which JSON can hold
+        return json.dumps(value, ensure_ascii=False).encode()
+
+
 def _is_plain(document: Any) -> bool:
     """The quick answer for what is all right; it may doubt what is, too."""
     try:
-        text = json.dumps(document, ensure_ascii=False, allow_nan=False)
-        text.encode()
+        text = compact(document)
     except (TypeError, ValueError, RecursionError):  # UnicodeEncodeError is a ValueError
         return False
-    return "\\u0000" not in text and _depth(document) <= DEEPEST
+    return b"\\u0000" not in text and _is_shallow(document)
 
 
-def _depth(part: Any, deepest: int = DEEPEST) -> int:
-    """How deep `part` is nested; counting stops beyond `deepest`."""
+def _is_shallow(part: Any) -> bool:
+    """Whether `part` is not nested too deeply, and its numbers are finite."""
     level, parts = 0, [part]
-    while parts and level <= deepest:
-        parts = [item for above in parts for item in _items(above)]
-        level += 1
-    return level
-
-
-def _items(part: Any) -> list[Any]:
-    if isinstance(part, dict):
-        return list(part.values())
-    return part if isinstance(part, list) else []
+    while parts and level <= DEEPEST:
+        within: list[Any] = []
+        for above in parts:
+            kind = type(above)
+            if kind is dict:
+                within += above.values()
+            elif kind is list:
+                within += above
+            elif kind is float:
+                if not isfinite(above):
+                    return False
+            elif kind is not str and kind is not int and kind is not bool and above is not None:
+                return False
+        parts, level = within, level + 1
+    return not parts
 
 
 def _unstorable(document: Any) -> Iterator[Problem]:

@@ -24,7 +24,7 @@ def database_problems(document: Json) -> Iterator[Problem]:
     for index, item in enumerate(types):
         yield from _record_type(item, ("record_types", index), events)
     for index, form in enumerate(document.get("forms", ())):
-        yield from _form(form, ("forms", index), types)
+        yield from form_problems(form, ("forms", index), types)
 
 
 def value_set_problems(value_sets: Mapping[str, Json]) -> Iterator[Problem]:
@@ -117,7 +117,8 @@ def _columns(storage: Json, path: Path, fields: Mapping[str, Json]) -> Iterator[
             yield problem((*path, "storage", "columns"), "no_column", zh, en)
 
 
-def _form(form: Json, path: Path, types: Sequence[Json]) -> Iterator[Problem]:
+def form_problems(form: Json, path: Path, types: Sequence[Json]) -> Iterator[Problem]:
+    """An unknown record type or field, and a skip rule on an item that has none."""
     fields = {item["code"]: {field["code"] for field in item["fields"]} for item in types}
     if (name := form["record_type"]) not in fields:
         yield unknown((*path, "record_type"), "unknown_record_type", "记录类型", "record type", name, fields)
@@ -127,6 +128,10 @@ def _form(form: Json, path: Path, types: Sequence[Json]) -> Iterator[Problem]:
         if code is not None and code not in fields[name]:
             at = (*path, "items", index, "field")
             yield unknown(at, "unknown_field", "字段", "field", code, fields[name])
+        if code is not None and "shown_if" in item:
+            zh = "字段的显示条件写在字段上，不写在表单项上"
+            en = "a field's skip rule stands with the field, not on the form"
+            yield problem((*path, "items", index, "shown_if"), "not_allowed", zh, en)
 
 
 def unknown(path: Path, code: str, zh: str, en: str, name: str, known: Iterable[str]) -> Problem:

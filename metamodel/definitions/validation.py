@@ -33,15 +33,16 @@ class _Draft:
     number: int = 0
 
 
-def validate_document(document: Any) -> list[Problem]:
+def validate_document(document: Any, structured: bool = False) -> list[Problem]:
     """All problems of a definition of any kind: first of its structure; once that is right, all others.
 
-    Errors keep it from being published, warnings do not.
+    Errors keep it from being published, warnings do not. `structured` says that the structure was found
+    right just now.
     """
     kind = document.get("kind") if isinstance(document, Mapping) else None
     if kind not in KINDS:
         return [unknown(("kind",), "unknown_kind", "定义种类", "kind of definition", str(kind), KINDS)]
-    if problems := structure_problems(kind, document):
+    if not structured and (problems := structure_problems(kind, document)):
         return problems
     if kind == "value_set":
         return list(choice_problems(document, ("choices",)))

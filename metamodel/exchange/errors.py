@@ -20,7 +20,7 @@ class ExchangeError(ZhenshuError):
 class UnknownFormat(ExchangeError):
     """The files {files} are in no format this platform reads ({known}). Nothing was imported."""
 
-    zh = "文件 {files} 不是本平台能读取的格式（{known}）。未导入任何内容。"
+    zh = "文件 {files} 不是本平台能读取的格式（{known_zh}）。未导入任何内容。"
 
 
 class UnknownEncoding(ExchangeError):

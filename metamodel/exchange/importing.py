@@ -1,8 +1,9 @@
-"""Importing a definition: from files to a draft, with the report kept beside it."""
+"""Importing a definition: from files to a draft, with the report and the document kept beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,20 @@ from sqlalchemy import insert
 
 from metamodel.definitions import KINDS, Draft, save_draft
 from metamodel.exchange.errors import ExchangeError
-from metamodel.exchange.reading import read_definition
+from metamodel.exchange.reading import Imported, read_definition
 from metamodel.exchange.source import SourceFile
 from metamodel.tables import definition_import
 from zhenshu import audit
 from zhenshu.db.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class StoredImport:
+    """An import that was kept: its number, the draft it made and its report."""
+
+    id: int
+    draft: Draft
+    report: dict[str, Any] = field(repr=False)
 
 
 def import_definition(
@@ -31,33 +41,61 @@ def import_definition(
         DefinitionInvalid: when a YAML document is not a definition.
         Denied: when the subject may not design.
     """
+    stored = store_import(uow, files, read_import(files, code, label))
+    return stored.draft, stored.report
+
+
+def read_import(files: Sequence[SourceFile], code: str | None = None, label: str | None = None) -> Imported:
+    """The definition in `files`, with the code and the name it is to get; no database is needed.
+
+    Raises:
+        ExchangeError: when the files can't be read.
+    """
     imported = read_definition(files, code)
     document = imported.document
     if code:
         document["code"] = code
     if label:
         document["label"] = {"zh": label, "en": label}
-    kind = document.get("kind")
-    if kind not in KINDS:
+    if (kind := document.get("kind")) not in KINDS:
         reason = f"its kind is {kind!r}, not one of {', '.join(KINDS)}"
         raise ExchangeError(file=files[0].name, reason=reason)
-    draft = save_draft(uow, kind, document)
-    _keep(uow, draft, files, imported.report)
-    return draft, imported.report
+    return imported
 
 
-def _keep(uow: UnitOfWork, draft: Draft, files: Sequence[SourceFile], report: dict[str, Any]) -> None:
+def store_import(
+    uow: UnitOfWork, files: Sequence[SourceFile], imported: Imported, expected_version: int | None = None
+) -> StoredImport:
+    """Make what was read the draft; the import is kept with its report and the document it made.
+
+    `expected_version` is as in `save_draft`: the draft that this one is to replace, 0 for none.
+
+    Raises:
+        DefinitionInvalid: when a YAML document is not a definition.
+        DraftChanged: when somebody changed the draft since.
+        Denied: when the subject may not design.
+    """
+    draft = save_draft(uow, imported.document["kind"], imported.document, expected_version)
+    report = imported.report
     values = {
         "definition_id": draft.id,
         "format": report["format"],
         "files": [_described(file) for file in files],
         "report": report,
+        "document": draft.document,
         "imported_by": uow.subject.name,
         "imported_at": uow.at,
     }
-    uow.conn.execute(insert(definition_import), values)
-    detail = {"format": report["format"], "not_carried": len(report["not_carried"]), "version": draft.version}
+    statement = insert(definition_import).values(values).returning(definition_import.c.id)
+    import_id: int = uow.conn.execute(statement).scalar_one()
+    detail = {
+        "import": import_id,
+        "format": report["format"],
+        "not_carried": len(report["not_carried"]),
+        "version": draft.version,
+    }
     audit.record(uow, "import_definition", draft.kind, draft.code, detail=detail)
+    return StoredImport(import_id, draft, report)
 
 
 def _described(file: SourceFile) -> dict[str, Any]:

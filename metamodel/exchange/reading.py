@@ -18,6 +18,7 @@ from metamodel.exchange.source import SourceFile
 from metamodel.exchange.yaml_format import read_yaml
 
 KNOWN = "YAML, REDCap data dictionary CSV, REDCap project.xml, ISARIC ARC folder or zip"
+KNOWN_ZH = "YAML、REDCap 数据字典 CSV、REDCap project.xml、ISARIC ARC 文件夹或 zip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,27 @@ def read_definition(files: Sequence[SourceFile], code: str | None = None) -> Imp
         return _from_redcap(xml[0], found, code)
     if dictionaries := [file for file in found if file.extension == "csv" and _is_dictionary(file)]:
         return _from_redcap(dictionaries[0], found, code)
-    raise UnknownFormat(files=", ".join(file.name for file in files) or "-", known=KNOWN)
+    listed = ", ".join(file.name for file in files) or "-"
+    raise UnknownFormat(files=listed, known=KNOWN, known_zh=KNOWN_ZH)
 
 
 def _from_yaml(file: SourceFile, files: Sequence[SourceFile]) -> Imported:
     report = Report("yaml")
     document = read_yaml(file)
-    report.counts["record types"] = len(document.get("record_types") or ())
+    _count(document, report)
     report.understand("YAML 定义，逐项读入", "a definition in YAML, read as it is")
     _report_unused(files, file, report)
     return Imported(document, report.to_json())
+
+
+def _count(document: dict[str, Any], report: Report) -> None:
+    """What a document holds; it was not checked yet, so anything may stand in it."""
+    types = document.get("record_types")
+    kinds = [item for item in types if isinstance(item, dict)] if isinstance(types, list) else []
+    report.counts["record types"] = len(kinds)
+    for name, holder in (("fields", kinds or [document]), ("forms", [document]), ("value sets", [document])):
+        held = [item.get(name.replace(" ", "_")) for item in holder]
+        report.counts[name] = sum(len(item) for item in held if isinstance(item, list | dict))
 
 
 def _from_redcap(file: SourceFile, files: Sequence[SourceFile], code: str | None) -> Imported:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from metamodel.exchange.records.cells import harmless
 
 Text = Mapping[str, str]  # {"zh": ..., "en": ...}
 
@@ -16,12 +18,16 @@ def both(zh: str, en: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing of the source: `where` it stands, `what` it is, the `reason`, and its own `text`."""
+    """One thing of the source: `where` it stands, `what` it is, the `reason`, and its own `text`.
+
+    `field` ("patient.age") is the field that became of its variable, "" where there is none.
+    """
 
     where: str
     what: Text
     reason: Text
     text: str = ""
+    field: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -29,6 +35,7 @@ class Item:
             "what": dict(self.what),
             "reason": dict(self.reason),
             "text": self.text,
+            "field": self.field,
         }
 
 
@@ -55,6 +62,11 @@ class Report:
     def leave_open(self, where: str, what: Text, reason: Text, text: str = "") -> None:
         """Note something that the files do not tell."""
         self.unknown.append(Item(where, what, reason, text))
+
+    def link(self, fields: Mapping[str, str]) -> None:
+        """Name the field of each item that stands where a variable became one; `fields` by place."""
+        for items in (self.not_carried, self.unknown):
+            items[:] = [replace(item, field=fields.get(item.where, item.field)) for item in items]
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -86,6 +98,24 @@ def render_report(report: Mapping[str, Any], language: str) -> list[str]:
         if not items:
             lines.append(f"  - {_TITLES['none'][language]}")
     return lines
+
+
+_HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "zh": ("类别", "位置", "字段", "内容", "原因", "原文"),
+    "en": ("part", "where", "field", "what", "reason", "text"),
+}
+
+
+def report_rows(report: Mapping[str, Any], language: str) -> Iterator[list[str]]:
+    """What was not carried over and what is not known as rows of a table, after its headings.
+
+    The texts come from a foreign file, so each is made harmless for spreadsheets.
+    """
+    yield list(_HEADINGS[language])
+    for part in ("not_carried", "unknown"):
+        for item in report[part]:
+            cells = (item["where"], item.get("field", ""), item["what"][language], item["reason"][language])
+            yield [_TITLES[part][language], *(harmless(cell) for cell in (*cells, item["text"]))]
 
 
 def _line(item: Mapping[str, Any], language: str) -> str:

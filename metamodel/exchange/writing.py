@@ -37,4 +37,4 @@ def write_definition(document: dict[str, Any], format: str, language: str = "en"
     if format == "redcap":
         text, report = write_dictionary(document, language)
         return Exported(text.encode("utf-8-sig"), "text/csv", "csv", report)
-    raise UnknownFormat(files=format, known=", ".join(FORMATS))
+    raise UnknownFormat(files=format, known=", ".join(FORMATS), known_zh="、".join(FORMATS))

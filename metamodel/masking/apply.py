@@ -50,7 +50,7 @@ def view_of(scope: Scope, record_type: RecordType, select: Iterable[str] | None 
 def _refuse_hidden(wanted: Iterable[Field], hidden: frozenset[str]) -> None:
     for item in wanted:
         if item.code in hidden:
-            raise NotFound(kind="字段 field", name=item.code)
+            raise NotFound(kind="field", kind_zh="字段", name=item.code)
 
 
 def shown(view: View, code: str, value: Any) -> Any:

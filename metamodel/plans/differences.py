@@ -41,6 +41,7 @@ RECORD_TYPE_PROPERTIES = (
 )  # fmt: skip
 FIELD_TEXTS = ("label", "unit", "help")
 FIELD_PROPERTIES = (
+    "type",  # another type that is stored in the same way: a calculated number and a number, for example
     "required", "required_if", "shown_if", "calculation", "minimum", "maximum", "checks", "options",
     "identifying", "masking", "missing_codes", "value_set", "element",
 )  # fmt: skip
@@ -97,6 +98,7 @@ def _record_type(pair: _Pair, stored: Stored) -> Iterator[Operation]:
         if _differ(pair.old, pair.new, name):
             before, after = pair.old.get(name), pair.new.get(name)
             yield ChangeRecordType(**pair.names, property=name, before=before, after=after)
+    yield from _named_key(pair)
     added = {key: pair.new_fields[key] for key in pair.new_fields if key not in pair.old_fields}
     yield from _new_fields(pair.new, added, stored)
     yield from _key(pair)
@@ -135,6 +137,14 @@ def _key(pair: _Pair) -> Iterator[Operation]:
         before=old.get("code", ""),
         after=new.get("code", ""),
     )
+
+
+def _named_key(pair: _Pair) -> Iterator[Operation]:
+    """The key of records that another module stores: no index of ours, but a change all the same."""
+    old, new = key_field(pair.old) or {}, key_field(pair.new) or {}
+    if storage_kind(pair.new) != "managed" and old.get("id") != new.get("id"):
+        before, after = old.get("code"), new.get("code")
+        yield ChangeRecordType(**pair.names, property="key", before=before, after=after)
 
 
 def _field(pair: _Pair, old: Document, new: Document) -> Iterator[Operation]:

@@ -31,7 +31,10 @@ class ChangeNotPossible(Invalid):
 class PlanOutdated(Conflict):
     """Plan {plan} no longer fits: {why} Nothing was changed; make a new plan."""
 
-    zh = "变更计划 {plan} 已过时：{why_zh} 未作任何修改，请重新生成变更计划。"
+    zh = "变更计划 {plan} 已过时：{why_zh}未作任何修改，请重新生成变更计划。"
+
+    def details(self) -> dict[str, Any]:
+        return dict(self.values.get("outdated", {}))
 
 
 class AnotherPublish(Conflict):

@@ -42,6 +42,12 @@ PROPERTIES_ZH: Mapping[str, str] = {
     "value_set": "值域",
     "element": "数据元",
     "storage": "数据来源",
+    "type": "类型",
+    "unit": "单位",
+    "key": "主键字段",
+    "writer": "写入方",
+    "patient_path": "患者路径",
+    "centre_path": "中心路径",
 }
 
 

@@ -11,6 +11,7 @@ from metamodel.definitions.access import require
 from metamodel.definitions.problems import DefinitionInvalid, Problem, errors_of
 from metamodel.definitions.releases import document_hash
 from metamodel.definitions.validation import validate_document
+from metamodel.notices import plan_approved, plan_settled, plan_waits
 from metamodel.plans.current import KIND, check_current, definition_id_of, definition_row
 from metamodel.plans.differences import differences
 from metamodel.plans.documents import EMPTY, Document, fields_by_id
@@ -79,11 +80,12 @@ def approve_plan(uow: UnitOfWork, plan_id: int) -> Plan:
     definition_row(uow.conn, load_plan(uow.conn, plan_id).definition_id, lock=True)
     plan = load_plan(uow.conn, plan_id, lock=True)
     require(uow, Action.APPROVE, plan.code)
-    if plan.begun:
+    if plan.state is not State.SUPERSEDED and plan.begun:
         raise PlanState(plan=plan_id, state=plan.state, act="approved")
     check_current(uow.conn, plan)
     save_progress(uow.conn, plan_id, approved_by=uow.subject.name, approved_at=uow.at)
     record(uow, "approve", KIND, plan.code, detail={"plan": plan_id, "safety": plan.safety.value})
+    plan_approved(uow, plan_id, plan.code, plan.document.get("label", {}), plan.created_by)
     return load_plan(uow.conn, plan_id)
 
 
@@ -98,14 +100,14 @@ def get_plan(uow: UnitOfWork, plan_id: int) -> Plan:
     return plan
 
 
-def list_plans(uow: UnitOfWork, code: str, *, limit: int = 50) -> list[Plan]:
-    """The latest plans of database `code`, newest first.
+def list_plans(uow: UnitOfWork, code: str, *, before: int = 0, limit: int = 50) -> list[Plan]:
+    """The plans of database `code`, newest first; `before` is the id of the last one seen.
 
     Raises:
         Denied: without the right to design the database.
     """
     require(uow, Action.DESIGN, code)
-    return plans_of(uow.conn, code, limit=limit)
+    return plans_of(uow.conn, code, before=before, limit=limit)
 
 
 def _plan_to(uow: UnitOfWork, definition_id: int, code: str, document: Document, source: str) -> Plan:
@@ -190,4 +192,8 @@ def _insert(uow: UnitOfWork, code: str, values: dict[str, Any], operations: Sequ
     }
     plan_id = uow.conn.execute(insert(plan_table).values(row).returning(plan_table.c.id)).scalar_one()
     record(uow, "plan", KIND, code, detail={"plan": plan_id, "operations": len(operations)})
-    return load_plan(uow.conn, plan_id)
+    plan = load_plan(uow.conn, plan_id)
+    plan_settled(uow, code)
+    if plan.needs_approval:
+        plan_waits(uow, plan_id, code, values["document"].get("label", {}))
+    return plan

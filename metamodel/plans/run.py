@@ -36,8 +36,12 @@ from zhenshu.security.policy import Action, Channel
 from zhenshu.security.subject import SYSTEM, Subject
 
 
-def publish(instance: Instance, subject: Subject, target: str | int, channel: Channel) -> Release:
+def publish(
+    instance: Instance, subject: Subject, target: str | int, channel: Channel, note: str = ""
+) -> Release:
     """Make a plan's document live: `target` is a plan's id, or a database's code for its draft.
+
+    `note` is kept with the release, also when the plan is resumed after a crash.
 
     Each operation is a transaction of its own. If the process dies, calling this again, or `resume`, goes
     on from the last finished one; `abandon` takes everything back instead.
@@ -54,7 +58,7 @@ def publish(instance: Instance, subject: Subject, target: str | int, channel: Ch
     with instance.write(subject, channel) as uow:  # committed first: a plan refused below can be approved
         plan_id = target if isinstance(target, int) else _plan_for_draft(uow, target)
     with instance.write(subject, channel) as uow:
-        run = _begin(uow, plan_id)
+        run = _begin(uow, plan_id, note)
     return _go_on(run)
 
 
@@ -103,11 +107,13 @@ def _plan_for_draft(uow: UnitOfWork, code: str) -> int:
     return fitting[-1] if fitting else make_plan(uow, code).id
 
 
-def _begin(uow: UnitOfWork, plan_id: int) -> Run:
+def _begin(uow: UnitOfWork, plan_id: int, note: str) -> Run:
     """Take the lease, unless something speaks against publishing the plan."""
     definition_id = load_plan(uow.conn, plan_id).definition_id
     live = definition_row(uow.conn, definition_id, lock=True).live_release_id
     plan = load_plan(uow.conn, plan_id, lock=True)
+    if plan.state is State.SUPERSEDED:
+        check_current(uow.conn, plan)
     if plan.state not in UNFINISHED:
         raise PlanState(plan=plan_id, state=plan.state, act="published")
     for other in open_plans(uow.conn, definition_id):
@@ -119,14 +125,17 @@ def _begin(uow: UnitOfWork, plan_id: int) -> Run:
         raise ApprovalNeeded(plan=plan_id, operations=costly)
     owner = take_lease(uow, plan)
     if "publish" not in plan.report:
-        _note_begin(uow, plan, live)
+        _note_begin(uow, plan, live, note)
+    elif note:
+        begun = plan.report["publish"] | {"note": note}
+        save_progress(uow.conn, plan.id, report=dict(plan.report) | {"publish": begun})
     return Run(uow.instance, uow.subject, uow.channel, plan_id, definition_id, owner)
 
 
-def _note_begin(uow: UnitOfWork, plan: Plan, live_release_id: int | None) -> None:
-    """Keep who publishes, for those who come later, and the mapping that the plan starts from."""
+def _note_begin(uow: UnitOfWork, plan: Plan, live_release_id: int | None, note: str) -> None:
+    """Keep who publishes and why, for those who come later, and the mapping that the plan starts from."""
     by = {"id": uow.subject.id, "by": uow.subject.name, "channel": uow.channel.value}
-    report = dict(plan.report) | {"publish": by | {"at": uow.at.isoformat()}}
+    report = dict(plan.report) | {"publish": by | {"at": uow.at.isoformat(), "note": note}}
     mapping: Any = {"types": {}}
     if live_release_id is not None:
         c = definition_release.c

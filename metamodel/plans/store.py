@@ -61,6 +61,11 @@ class Plan:
         return self.report.get("source") == "undo"
 
     @property
+    def note(self) -> str:
+        """What its publisher said of it."""
+        return str(self.report.get("publish", {}).get("note", ""))
+
+    @property
     def begun(self) -> bool:
         """Whether anything of it has been done, or is being done."""
         return self.state is not State.PLANNED or self.applied > 0 or self.lease_owner is not None
@@ -114,22 +119,26 @@ def load_plan(conn: Connection, plan_id: int, *, lock: bool = False) -> Plan:
     query = _plans().where(plan_table.c.id == plan_id)
     row = conn.execute(query.with_for_update(of=plan_table) if lock else query).one_or_none()
     if row is None:
-        raise NotFound(kind="变更计划 plan", name=plan_id)
+        raise NotFound(kind="plan", kind_zh="变更计划", name=plan_id)
     return _plan(row)
 
 
-def plans_of(conn: Connection, code: str | None = None, *, limit: int = 50) -> list[Plan]:
-    """The latest plans of one database or of all, newest first."""
+def plans_of(conn: Connection, code: str | None = None, *, before: int = 0, limit: int = 50) -> list[Plan]:
+    """The plans of one database or of all, newest first; with `before` those older than that id."""
     query = _plans().order_by(plan_table.c.id.desc()).limit(limit)
     if code is not None:
         query = query.where(definition.c.code == code)
+    if before:
+        query = query.where(plan_table.c.id < before)
     return [_plan(row) for row in conn.execute(query)]
 
 
-def open_plans(conn: Connection, definition_id: int) -> list[Plan]:
-    """The plans of a database that are neither done nor discarded, oldest first."""
+def open_plans(conn: Connection, definition_id: int | None = None) -> list[Plan]:
+    """The plans of a database, or of all, that are neither done nor discarded, oldest first."""
     c = plan_table.c
-    query = _plans().where(c.definition_id == definition_id, c.state.not_in(CLOSED)).order_by(c.id)
+    query = _plans().where(c.state.not_in(CLOSED)).order_by(c.id)
+    if definition_id is not None:
+        query = query.where(c.definition_id == definition_id)
     return [_plan(row) for row in conn.execute(query)]
 
 
@@ -156,6 +165,17 @@ def load_release(conn: Connection, release_id: int) -> Release:
         .where(c.id == release_id)
     )  # fmt: skip
     return Release(*conn.execute(query).one())
+
+
+def release_number(conn: Connection, release_id: int | None) -> int | None:
+    c = definition_release.c
+    return conn.execute(select(c.number).where(c.id == release_id)).scalar_one_or_none()
+
+
+def release_of_plan(conn: Connection, plan_id: int) -> int | None:
+    """The number of the release that a plan became."""
+    c = definition_release.c
+    return conn.execute(select(c.number).where(c.plan_id == plan_id)).scalar_one_or_none()
 
 
 def reason(error: Exception) -> dict[str, str]:

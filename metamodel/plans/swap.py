@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
+from metamodel.notices import plan_settled
 from metamodel.plans.backfill import fill_gaps, new_parts
 from metamodel.plans.current import KIND, check_current, definition_row
 from metamodel.plans.documents import fields_by_id, key_field, mapped_columns, storage_kind, types_by_id
@@ -46,6 +47,7 @@ def swap(uow: UnitOfWork, plan: Plan) -> None:
     )  # fmt: skip
     detail = {"release": number, "plan": plan.id, "operations": len(plan.operations)}
     record(uow, "publish", KIND, plan.code, detail=detail)
+    plan_settled(uow, plan.code)
     emit(uow, Event("catalogue.published", f"{KIND}/{plan.code}", {"release": number}))
 
 
@@ -121,6 +123,7 @@ def _insert_release(uow: UnitOfWork, plan: Plan, mapping: Mappings) -> int:
         "document_hash": plan.document_hash,
         "mapping": mapping,
         "plan_id": plan.id,
+        "note": plan.note,
         "published_by": uow.subject.name,
         "published_at": uow.at,
     }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, FromClause, true
+from sqlalchemy import ColumnElement, FromClause, false, true
 
 from metamodel.catalogue.model import RecordType
 from metamodel.catalogue.reach import ReachTypes, Surroundings
 from metamodel.queries.columns import MainColumns
 from metamodel.queries.errors import QueryWrong
 from metamodel.records.session import Session
+from metamodel.records.system import system_columns
 from metamodel.storage.layout import ACTIVE, TRASHED
 from rules_dsl import RuleError, RuleType, Tree, check, parse
 from rules_dsl.sql import compile_sql, prepare_sqlite
@@ -28,9 +29,10 @@ class Filter:
 
     def __init__(
         self, session: Session, record_type: RecordType, where: str | Tree | None, trashed: bool = False,
-        action: Action = Action.VIEW,
+        action: Action = Action.VIEW, parent: int | None = None,
     ) -> None:  # fmt: skip
         self._type = record_type
+        self._parent = parent
         self._rows = session.access.rows(action, record_type)
         self._status = TRASHED if trashed else ACTIVE
         types = ReachTypes(Surroundings(record_type, session.database(record_type)))
@@ -47,7 +49,13 @@ class Filter:
     def condition(self) -> tuple[ColumnElement[bool], ...]:
         main = self._type.main
         status = () if self._type.storage == "mapped" else (main.c.status == self._status,)
-        return (self._rows, *status, self._where)
+        below = () if self._parent is None else (self._below(self._parent),)
+        return (self._rows, *below, *status, self._where)
+
+    def _below(self, parent: int) -> ColumnElement[bool]:
+        """The records of one parent. Those in a room's own table have none."""
+        column = system_columns(self._type).get("parent")
+        return false() if column is None else column == parent
 
 
 def _compiled(

@@ -44,5 +44,6 @@ def read(uow: UnitOfWork, query: RecordQuery, terms: Sequence[Term]) -> list[Any
 def _bound_to(query: RecordQuery) -> bytes:
     """What a cursor holds for: the type, filter, order and bin; not the page size or the fields shown."""
     return json.dumps(
-        ["page", query.type.path, str(query.where or ""), query.order, query.trashed], ensure_ascii=False
+        ["page", query.type.path, str(query.where or ""), query.order, query.trashed, query.parent],
+        ensure_ascii=False,
     ).encode()

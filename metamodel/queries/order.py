@@ -66,7 +66,7 @@ def _term(session: Session, record_type: RecordType, name: str, descending: bool
         return Term(column, descending, item.type.to_json(item), item.type.reader(item))
     main = record_type.main
     if name not in SYSTEM_ORDER or name not in system_columns(record_type):
-        raise NotFound(kind="排序字段 field to sort by", name=name)
+        raise NotFound(kind="field to sort by", kind_zh="排序字段", name=name)
     if name.endswith("_at"):
         return Term(main.c[name], descending, datetime.isoformat, datetime.fromisoformat)
     return Term(main.c[name], descending, _same, _same)

@@ -47,10 +47,10 @@ def page(uow: UnitOfWork, query: RecordQuery, catalogue: Catalogue | None = None
 
 def count(
     uow: UnitOfWork, type: RecordType, where: str | Tree | None = None, trashed: bool = False,
-    catalogue: Catalogue | None = None,
+    catalogue: Catalogue | None = None, parent: int | None = None,
 ) -> int:  # fmt: skip
-    """How many records the subject may see for which `where` is true."""
-    rows = Filter(Session(uow, catalogue), type, where, trashed)
+    """How many records the subject may see for which `where` is true; of one parent, if that is given."""
+    rows = Filter(Session(uow, catalogue), type, where, trashed, parent=parent)
     query = select(func.count()).select_from(rows.source).where(*rows.condition)
     return uow.conn.execute(query).scalar_one()
 
@@ -87,7 +87,7 @@ def _check_limit(limit: int) -> None:
 
 def _find(session: Session, query: RecordQuery, terms: Sequence[Term]) -> Sequence[Sequence[Any]]:
     """Values of the order's terms, id last, of the records of the page and one more."""
-    rows = Filter(session, query.type, query.where, query.trashed)
+    rows = Filter(session, query.type, query.where, query.trashed, parent=query.parent)
     for name, _ in query.order:
         item = query.type.by_code.get(name)
         if item is not None and item.place is not None:

@@ -15,7 +15,7 @@ LARGEST_PAGE = 1000
 
 @dataclass(frozen=True)
 class RecordQuery:
-    """Records of `type` for which `where` is true.
+    """Records of `type` for which `where` is true; of one parent, if `parent` is its id.
 
     `select` names fields, None means all. `order` is (field or system column, descending) pairs; the id
     always comes last. `after` is the `next` of the page before.
@@ -28,6 +28,7 @@ class RecordQuery:
     after: str | None = None
     limit: int = 50
     trashed: bool = False
+    parent: int | None = None
 
 
 @dataclass(frozen=True)

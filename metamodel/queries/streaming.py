@@ -32,7 +32,7 @@ def stream(
     """
     session = Session(uow, catalogue)
     view = viewed(session, query, action)
-    rows = Filter(session, query.type, query.where, query.trashed, action)
+    rows = Filter(session, query.type, query.where, query.trashed, action, query.parent)
     terms = order_terms(session, query.type, query.order)
     rows.columns.parts |= parts_of(view)
     rows.columns.parts |= {

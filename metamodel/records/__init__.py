@@ -1,5 +1,7 @@
 """Records: how they are validated, stored, changed, put into the trash and looked back at."""
 
+from metamodel.records.access import Access
+from metamodel.records.checking import Outlook, RecordChecker
 from metamodel.records.errors import (
     ClearReadNeedsWrite,
     DuplicateKey,
@@ -18,6 +20,7 @@ from metamodel.records.shapes import BulkResult, NewRecord, RecordRef, RevisionV
 from metamodel.records.store import RecordStore
 
 __all__ = [
+    "Access",
     "BulkResult",
     "ClearReadNeedsWrite",
     "DuplicateKey",
@@ -27,9 +30,11 @@ __all__ = [
     "NotInTrash",
     "NotKeyed",
     "NotNumbers",
+    "Outlook",
     "OwnerWrites",
     "Problem",
     "RecordChanged",
+    "RecordChecker",
     "RecordInTrash",
     "RecordInvalid",
     "RecordRef",

@@ -31,7 +31,7 @@ def get(session: Session, record_type: RecordType, record_id: int, trashed: bool
         return _mapped(session, record_type, record_id, view, rows)
     stored = load(session.uow, record_type, record_id, rows, view.visible)
     if stored.active == trashed:
-        raise NotFound(kind="记录 record", name=record_id)
+        raise NotFound(kind="record", kind_zh="记录", name=record_id)
     audit_clear(session, record_type, view, [stored.patient], record_id)
     return as_record(record_type, view, stored)
 
@@ -44,7 +44,7 @@ def _mapped(
     reader = row_reader(session.uow, record_type, view.visible)
     seen = session.uow.conn.scalar(select(main.c.id).where(main.c.id == record_id, rows))
     if seen is None:
-        raise NotFound(kind="记录 record", name=record_id)
+        raise NotFound(kind="record", kind_zh="记录", name=record_id)
     record = dict(zip(reader.names, reader.read(session.uow.conn, [record_id])[0], strict=True))
     audit_clear(session, record_type, view, [record.get("patient")], record_id)
     return record | apply(view, {item.code: record[item.code] for item in view.visible if item.place})

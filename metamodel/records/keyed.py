@@ -90,7 +90,7 @@ def add_keyed(
     session.access.scope(Action.ADD, record_type)
     found = _names(session.uow, record_type.names, version)
     if found is None:
-        raise NotFound(kind="名称列表 list of names", name=f"{record_type.names} {version}")
+        raise NotFound(kind="list of names", kind_zh="名称列表", name=f"{record_type.names} {version}")
     numbers = _checked(found[1], values)
     draft = _placed(session, record_type, parent)
     try:

@@ -60,7 +60,7 @@ def load(
     query = select(*(main.c[name] for name in SYSTEM_COLUMNS)).where(main.c.id == record_id, rows)
     row = uow.conn.execute(query.with_for_update() if lock else query).first()
     if row is None:
-        raise NotFound(kind="记录 record", name=record_id)
+        raise NotFound(kind="record", kind_zh="记录", name=record_id)
     system = dict(row._mapping)
     system["missing"] = system["missing"] or {}
     return Stored(**system, values=_values(uow, record_type, record_id, fields))
@@ -74,7 +74,7 @@ def _whole(
     reader = row_reader(uow, record_type, wanted)
     found = reader.read(uow.conn, [record_id])
     if not found:
-        raise NotFound(kind="记录 record", name=record_id)
+        raise NotFound(kind="record", kind_zh="记录", name=record_id)
     record = dict(zip(reader.names, found[0], strict=True))
     system = {name: record[name] for name in SYSTEM_COLUMNS}
     system["missing"] = system["missing"] or {}

@@ -60,7 +60,7 @@ def as_of(session: Session, record_type: RecordType, record_id: int, at: datetim
     view, patient = _visible(session, record_type, record_id)
     rows = session.uow.conn.execute(_history(record_type, record_id).where(revision.c.at <= at)).all()
     if not rows:
-        raise NotFound(kind="记录 record", name=f"{record_id} @ {at.isoformat()}")
+        raise NotFound(kind="record", kind_zh="记录", name=f"{record_id} @ {at.isoformat()}")
     values, reasons = _folded(session.uow, rows)
     known = record_type.by_id
     back = session.compiled(record_type).from_stored

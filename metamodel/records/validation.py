@@ -43,6 +43,15 @@ class Validator:
         found += [item.problem for item in self.rules.checks if item.rule(seen, self._context) is False]
         return found
 
+    def asked(
+        self, values: Values, reasons: Mapping[str, str], around: Mapping[str, Any]
+    ) -> tuple[set[str], set[str]]:
+        """Fields that are not shown, and those of the others that need a value, after `run` of the same."""
+        seen = self._scope(values, reasons, around)
+        hidden = {code for code, rule in self.rules.shown if rule(seen, self._context) is not True}
+        needed = {code for code, rule in self._required_if if rule(seen, self._context) is True}
+        return hidden, (needed | set(self._required)) - hidden
+
     def _scope(self, values: Values, reasons: Mapping[str, str], around: Mapping[str, Any]) -> Values:
         """What rules see. Calculated values are put into it as well while deriving."""
         if not (reasons or around or self.rules.aliases):

@@ -43,7 +43,10 @@ class NotFound(ZhenshuError):
     """There is no {kind} {name} here, or you may not see it."""
 
     status = 404
-    zh = "没有名为 {name} 的{kind}，或您无权查看。"
+    zh = "没有{kind_zh} {name}，或您无权查看。"
+
+    def __init__(self, *, kind: str, kind_zh: str, name: object) -> None:
+        super().__init__(kind=kind, kind_zh=kind_zh, name=name)
 
 
 class Invalid(ZhenshuError):

@@ -37,6 +37,11 @@ class Settings:
     busy_seconds: int = _setting(10, "Seconds to wait for a locked database before saying so.")
     body_megabytes: int = _setting(64, "Largest request body that is not an upload.")
     upload_megabytes: int = _setting(2048, "Largest uploaded file.")
+    trusted_proxies: int = _setting(
+        0,
+        "Reverse proxies before the web server whose `X-Forwarded-For`, `-Proto` and `-Host` are believed; "
+        "0: none are. Set it to the number that every request passes, else callers can forge their address.",
+    )
     secure_cookies: bool = _setting(False, "Send cookies over HTTPS only; set it behind a TLS proxy.")
 
     @classmethod

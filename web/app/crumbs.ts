@@ -33,7 +33,10 @@ export function useCrumbs(): ComputedRef<Crumb[]> {
 
   function parentOf(at: Located): RouteLocationResolvedGeneric | null {
     const name = at.meta.parent;
-    return name && router.hasRoute(name) ? router.resolve({ name, params: at.params }) : null;
+    const record = router.getRoutes().find((each) => each.name === name);
+    if (!name || !record) return null;
+    const params = Object.fromEntries(Object.entries(at.params).filter(([key]) => record.path.includes(`:${key}`)));
+    return router.resolve({ name, params });
   }
 }
 

@@ -1,4 +1,4 @@
-/** The language of the interface: chosen by the user, kept in the browser, else the browser's own. */
+/** The language of the interface: the user's choice, kept for them and in the browser, else the browser's own. */
 
 import { computed, type ComputedRef, ref, watchEffect } from "vue";
 
@@ -13,6 +13,8 @@ import {
   type Texts,
 } from "../shared/texts";
 
+export type { Language };
+
 const STORED_AS = "zhenshu.language";
 
 function initial(): Language {
@@ -24,7 +26,28 @@ const current = ref<Language>(initial());
 
 export const language: ComputedRef<Language> = computed(() => current.value);
 
+/** Chosen on this page since it was opened, as before signing in. */
+let chosenHere = false;
+
 export function setLanguage(chosen: Language): void {
+  chosenHere = true;
+  show(chosen);
+}
+
+/**
+ * Take the language that a user who signs in chose before ("" for none), unless one was chosen here first:
+ * then that one is given back, to be remembered for the user.
+ */
+export function adoptLanguage(remembered: "" | "zh" | "en"): Language | null {
+  if (chosenHere) {
+    chosenHere = false;
+    return current.value;
+  }
+  if (remembered) show(remembered === "en" ? "en" : "zh-CN");
+  return null;
+}
+
+function show(chosen: Language): void {
   current.value = chosen;
   localStorage.setItem(STORED_AS, chosen);
 }

@@ -29,7 +29,9 @@ router.beforeEach(async (to) => {
 function guard(to: RouteLocationNormalized) {
   if (to.meta.bare) return true;
   if (!session.user) return { name: "login", query: to.fullPath === "/" ? {} : { to: to.fullPath } };
-  if (session.user.must_change_password && to.name !== "password") return { name: "password" };
+  if (session.user.must_change_password && to.name !== "password") {
+    return { name: "password", query: to.fullPath === "/" ? {} : { to: to.fullPath } };
+  }
   return true;
 }
 

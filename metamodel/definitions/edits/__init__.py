@@ -9,9 +9,12 @@ from typing import Any, Final
 
 from jsonschema.protocols import Validator
 
+from metamodel.definitions.edits.database import set_database
 from metamodel.definitions.edits.errors import EditRefused, not_there
+from metamodel.definitions.edits.events import add_event, move_event, remove_event, set_event
 from metamodel.definitions.edits.fields import (
     add_field,
+    duplicate_field,
     hide_field,
     move_field,
     remove_field,
@@ -19,9 +22,33 @@ from metamodel.definitions.edits.fields import (
     restore_field,
     set_field,
 )
+from metamodel.definitions.edits.forms import (
+    add_form,
+    move_form,
+    remove_form,
+    rename_form,
+    set_form,
+    set_form_items,
+)
 from metamodel.definitions.edits.parts import refuse
-from metamodel.definitions.edits.record_types import add_record_type, rename_record_type, set_record_type
-from metamodel.definitions.edits.value_sets import add_value_set, pick_from_library, set_value_set
+from metamodel.definitions.edits.record_types import (
+    add_record_type,
+    move_record_type,
+    remove_record_type,
+    rename_record_type,
+    set_record_type,
+)
+from metamodel.definitions.edits.value_sets import (
+    add_choice,
+    add_value_set,
+    move_choice,
+    pick_from_library,
+    remove_choice,
+    remove_value_set,
+    rename_value_set,
+    set_choice,
+    set_value_set,
+)
 from metamodel.definitions.problems import nearest
 from metamodel.definitions.schema import checker, inlined, schema, schema_problems
 
@@ -50,18 +77,17 @@ class Sources:
 
 
 _PLAIN: Final[Mapping[str, Callable[[Json, Json], Document]]] = {
-    "add_field": add_field,
-    "rename_field": rename_field,
-    "set_field": set_field,
-    "move_field": move_field,
-    "hide_field": hide_field,
-    "remove_field": remove_field,
-    "add_record_type": add_record_type,
-    "rename_record_type": rename_record_type,
-    "set_record_type": set_record_type,
-    "add_value_set": add_value_set,
-    "set_value_set": set_value_set,
-}
+    edit.__name__: edit
+    for edit in (
+        set_database,
+        add_field, duplicate_field, rename_field, set_field, move_field, hide_field, remove_field,
+        add_record_type, rename_record_type, set_record_type, move_record_type, remove_record_type,
+        add_value_set, set_value_set, rename_value_set, remove_value_set,
+        add_choice, set_choice, move_choice, remove_choice,
+        add_form, set_form, rename_form, move_form, remove_form, set_form_items,
+        add_event, set_event, move_event, remove_event,
+    )
+}  # fmt: skip
 EDITS: Final = (*_PLAIN, "restore_field", "pick_from_library")
 
 

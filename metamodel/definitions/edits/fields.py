@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from metamodel.definitions.edits.errors import EditRefused, already_there, not_there
+from metamodel.definitions.edits.forms import shown, without_field
 from metamodel.definitions.edits.parts import (
+    FIELD,
     Document,
+    added,
     changed,
     find_field,
     find_type,
@@ -16,34 +19,47 @@ from metamodel.definitions.edits.parts import (
     with_field,
     with_fields,
 )
-from metamodel.definitions.edits.rewriting import Target, rewritten
+from metamodel.definitions.edits.rewriting import (
+    Renaming,
+    Target,
+    meaning,
+    rewritten,
+    rewritten_rule,
+    with_rules,
+)
 from metamodel.definitions.mentions import Mention
 
 Json = Mapping[str, Any]
 
 
 def add_field(document: Json, edit: Json) -> Document:
-    """Add a field to a record type and, if `form` names one, at the end of that form."""
-    type_code, field = edit["record_type"], edit["field"]
+    """Add a field to a record type, and to a form of it."""
+    return _added(document, edit, edit["field"], edit)
+
+
+def _added(document: Json, edit: Json, field: Json, place: Json) -> Document:
+    type_code = edit["record_type"]
     record_type = find_type(document, type_code)
-    if has(record_type["fields"], field["code"]):
-        raise already_there("字段", "field", field["code"])
-    result = with_fields(document, type_code, placed(record_type["fields"], [field], edit))
-    return _shown_on(result, edit["form"], [field["code"]]) if "form" in edit else result
+    result = with_fields(document, type_code, added(record_type["fields"], field, place, FIELD))
+    return shown(result, type_code, [field["code"]], edit)
 
 
-def _shown_on(document: Json, form_code: str, codes: Iterable[str]) -> Document:
-    forms = list(document.get("forms", ()))
-    if not has(forms, form_code):
-        raise not_there("表单", "form", form_code)
-    items = [{"field": code} for code in codes]
-    return {
-        **document,
-        "forms": [
-            {**form, "items": [*form["items"], *items]} if form["code"] == form_code else form
-            for form in forms
-        ],
-    }
+def duplicate_field(document: Json, edit: Json) -> Document:
+    """Add a copy of a field under another code; its rules about itself are about the copy."""
+    type_code, code, new = edit["record_type"], edit["field"], edit["code"]
+    field = find_field(find_type(document, type_code), code)
+    copy = {key: value for key, value in field.items() if key != "id"} | {"code": new}
+    if "label" in edit:
+        copy["label"] = edit["label"]
+    database = meaning(document)
+    own_type = next(item for item in database.record_types if item.code == type_code)
+
+    def own(mention: Mention) -> str:
+        return renamed_path(mention, (type_code, code), new)
+
+    copy = with_rules(copy, lambda text: rewritten_rule(text, own_type, database, own))
+    place = edit if {"before", "after", "index"} & edit.keys() else {"after": code}
+    return _added(document, edit, copy, place)
 
 
 def rename_field(document: Json, edit: Json) -> Document:
@@ -59,16 +75,21 @@ def rename_field(document: Json, edit: Json) -> Document:
     renamed = _references_renamed(renamed, type_code, old, new)
 
     def new_path(mention: Mention) -> str:
-        head, dot, last = mention.path.rpartition(".")
-        hit = mention.reached
-        if hit is None or last != old or (hit.type.code, hit.field.code) != (type_code, old):
-            return mention.path
-        return f"{head}{dot}{new}"
+        return renamed_path(mention, (type_code, old), new)
 
     def moved(target: Target) -> Target:
         return (type_code, new) if target == (type_code, old) else target
 
-    return rewritten(dict(document), renamed, new_path, moved)
+    return rewritten(dict(document), renamed, Renaming(old, new, new_path, moved))
+
+
+def renamed_path(mention: Mention, target: Target, new: str) -> str:
+    """The mention's path with `new` in place of the field's code where it names `target` by its code."""
+    head, dot, last = mention.path.rpartition(".")
+    hit = mention.reached
+    if hit is None or last != target[1] or (hit.type.code, hit.field.code) != target:
+        return mention.path
+    return f"{head}{dot}{new}"
 
 
 def _references_renamed(document: Document, type_code: str, old: str, new: str) -> Document:
@@ -142,7 +163,7 @@ def _brought_back(document: Json, record_type: Json, found: tuple[Json, Json], e
     known = result.get("value_sets", {})
     if value_set and value_set not in known and value_set in home.get("value_sets", {}):
         result["value_sets"] = {**known, value_set: home["value_sets"][value_set]}
-    return result
+    return shown(result, record_type["code"], [back["code"]], {})
 
 
 def _from_the_past(record_type: Json, name: str, wanted: str, past: Iterable[Json]) -> tuple[Json, Json]:
@@ -170,11 +191,5 @@ def remove_field(document: Json, edit: Json) -> Document:
     rest = [item for item in record_type["fields"] if item["code"] != code]
     result = with_fields(document, type_code, rest)
     if "forms" in result:
-        result["forms"] = [_without(form, type_code, code) for form in result["forms"]]
+        result["forms"] = without_field(result["forms"], type_code, code)
     return result
-
-
-def _without(form: Document, type_code: str, code: str) -> Document:
-    if form["record_type"] != type_code:
-        return form
-    return {**form, "items": [item for item in form["items"] if item.get("field") != code]}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from metamodel.definitions.edits.errors import EditRefused, not_there
+from metamodel.definitions.edits.errors import EditRefused, already_there, not_there
 from metamodel.definitions.problems import Problem
 from metamodel.definitions.schema import part_validator, schema_problems
 
@@ -18,11 +18,7 @@ def find_type(document: Json, code: str) -> Json:
     Raises:
         EditRefused: when no record type has this code.
     """
-    for item in document["record_types"]:
-        if item["code"] == code:
-            found: Json = item
-            return found
-    raise not_there("记录类型", "record type", code)
+    return find(document["record_types"], code, RECORD_TYPE)
 
 
 def find_field(record_type: Json, code: str) -> Json:
@@ -60,17 +56,66 @@ def with_fields(document: Json, type_code: str, fields: Sequence[Json]) -> Docum
     return with_type(document, type_code, {**find_type(document, type_code), "fields": list(fields)})
 
 
-def placed(items: Sequence[Json], new: Sequence[Json], edit: Json) -> list[Json]:
+Named = tuple[str, str]  # what a part is called in Chinese and English
+
+FIELD: Named = ("字段", "field")
+RECORD_TYPE: Named = ("记录类型", "record type")
+VALUE_SET: Named = ("值域", "value set")
+CHOICE: Named = ("选项", "choice")
+FORM: Named = ("表单", "form")
+EVENT: Named = ("访视", "event")
+
+
+def find(items: Iterable[Json], code: str, named: Named) -> Json:
+    """
+    Raises:
+        EditRefused: when none of `items` has this code.
+    """
+    for item in items:
+        if item["code"] == code:
+            return item
+    raise not_there(*named, code)
+
+
+def added(items: Sequence[Json], new: Json, edit: Json, named: Named) -> list[Json]:
+    """`items` with `new` where `edit` says.
+
+    Raises:
+        EditRefused: when its code is taken.
+    """
+    if has(items, new["code"]):
+        raise already_there(*named, new["code"])
+    return placed(items, [new], edit, named)
+
+
+def moved(items: Sequence[Json], code: str, edit: Json, named: Named) -> list[Json]:
+    """`items` with the one of this code where `edit` says."""
+    one = find(items, code, named)
+    return placed([item for item in items if item is not one], [one], edit, named)
+
+
+def replaced(items: Iterable[Json], code: str, new: Json) -> list[Json]:
+    """`items` with the one of this code replaced."""
+    return [new if item["code"] == code else item for item in items]
+
+
+def without(items: Sequence[Json], code: str, named: Named) -> list[Json]:
+    """`items` without the one of this code."""
+    one = find(items, code, named)
+    return [item for item in items if item is not one]
+
+
+def placed(items: Sequence[Json], new: Sequence[Json], edit: Json, named: Named = FIELD) -> list[Json]:
     """`new` put among `items` where `edit` says: before or after a code, at an index, or at the end.
 
     Raises:
         EditRefused: when there is no such code.
     """
-    index = _index(items, edit)
+    index = _index(items, edit, named)
     return [*items[:index], *new, *items[index:]]
 
 
-def _index(items: Sequence[Json], edit: Json) -> int:
+def _index(items: Sequence[Json], edit: Json, named: Named) -> int:
     if "index" in edit:
         return min(int(edit["index"]), len(items))
     codes = [item["code"] for item in items]
@@ -78,25 +123,47 @@ def _index(items: Sequence[Json], edit: Json) -> int:
         if key not in edit:
             continue
         if edit[key] not in codes:
-            raise not_there("字段", "field", edit[key])
+            raise not_there(*named, edit[key])
         return codes.index(edit[key]) + offset
     return len(items)
 
 
+_FIXED = {
+    "field": {"id", "code"},
+    "record_type": {"id", "code", "fields"},
+    "form": {"code", "record_type", "items"},
+    "event": {"code"},
+    "choice": {"code"},
+}
+
+
 def changed(part: str, item: Json, properties: Json) -> Document:
-    """`item`, a "field" or "record_type", with `properties` set; None takes a property away.
+    """`item`, one of the schema's parts, with `properties` set; None takes a property away.
 
     Raises:
-        EditRefused: for `id`, `code` and `fields`, which have edits of their own, and for a wrong value.
+        EditRefused: for what identifies the part or holds others, which have edits of their own, and for a
+            wrong value.
     """
-    if fixed := {"id", "code", "fields"} & properties.keys():
-        names = ", ".join(sorted(fixed))
-        raise EditRefused(f"{names} 不能这样修改", f"{names} can't be changed this way")
-    kept = {key: value for key, value in item.items() if properties.get(key, value) is not None}
-    result = {**kept, **{key: value for key, value in properties.items() if value is not None}}
+    refuse_fixed(_FIXED[part] & properties.keys())
+    result = with_properties(item, properties)
     hollow = {**result, "fields": []} if part == "record_type" else result
     refuse(schema_problems(part_validator("database", part), hollow))
     return result
+
+
+def refuse_fixed(names: Iterable[str]) -> None:
+    """
+    Raises:
+        EditRefused: when there are names.
+    """
+    if listed := ", ".join(sorted(names)):
+        raise EditRefused(f"{listed} 不能这样修改", f"{listed} can't be changed this way")
+
+
+def with_properties(item: Json, properties: Json) -> Document:
+    """`item` with `properties` set; None takes a property away."""
+    kept = {key: value for key, value in item.items() if properties.get(key, value) is not None}
+    return {**kept, **{key: value for key, value in properties.items() if value is not None}}
 
 
 def refuse(problems: Sequence[Problem]) -> None:

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from metamodel.definitions.edits.errors import EditRefused, already_there, not_there
-from metamodel.definitions.edits.parts import Document, find_type, has, placed, with_fields
+from metamodel.definitions.edits.forms import shown
+from metamodel.definitions.edits.parts import (
+    CHOICE,
+    VALUE_SET,
+    Document,
+    added,
+    changed,
+    find,
+    find_type,
+    has,
+    moved,
+    placed,
+    replaced,
+    with_fields,
+    without,
+)
 
 Json = Mapping[str, Any]
 
@@ -21,10 +36,80 @@ def add_value_set(document: Json, edit: Json) -> Document:
 
 def set_value_set(document: Json, edit: Json) -> Document:
     """Replace a value set."""
-    known, code = document.get("value_sets", {}), edit["code"]
+    _find(document, edit["code"])
+    return _with(document, edit["code"], edit["value_set"])
+
+
+def rename_value_set(document: Json, edit: Json) -> Document:
+    """Give a value set another code; fields follow."""
+    old, new = edit["code"], edit["to"]
+    _find(document, old)
+    if old != new and new in document["value_sets"]:
+        raise already_there(*VALUE_SET, new)
+    renamed = {(new if code == old else code): item for code, item in document["value_sets"].items()}
+    types = [{**item, "fields": _renamed(item["fields"], old, new)} for item in document["record_types"]]
+    return {**document, "value_sets": renamed, "record_types": types}
+
+
+def _renamed(fields: Iterable[Document], old: str, new: str) -> list[Document]:
+    return [{**field, "value_set": new} if field.get("value_set") == old else field for field in fields]
+
+
+def remove_value_set(document: Json, edit: Json) -> Document:
+    """Take away a value set that no field uses."""
+    code = edit["code"]
+    _find(document, code)
+    for item in document["record_types"]:
+        for field in item["fields"]:
+            if field.get("value_set") == code:
+                place = f"{item['code']}.{field['code']}"
+                raise EditRefused(
+                    f"字段 {place} 使用值域 {code}，请先为其选用其他值域",
+                    f"field {place} uses value set {code}; give it another one first",
+                )
+    rest = {known: item for known, item in document["value_sets"].items() if known != code}
+    return {**document, "value_sets": rest}
+
+
+def add_choice(document: Json, edit: Json) -> Document:
+    """Add a choice to a value set."""
+    return _with_choices(document, edit, lambda choices: added(choices, edit["choice"], edit, CHOICE))
+
+
+def set_choice(document: Json, edit: Json) -> Document:
+    """Change properties of a choice; `active` false retires it."""
+    code = edit["choice"]
+
+    def change(choices: list[Json]) -> list[Json]:
+        return replaced(choices, code, changed("choice", find(choices, code, CHOICE), edit["set"]))
+
+    return _with_choices(document, edit, change)
+
+
+def move_choice(document: Json, edit: Json) -> Document:
+    """Put a choice elsewhere in the order of its value set."""
+    return _with_choices(document, edit, lambda choices: moved(choices, edit["choice"], edit, CHOICE))
+
+
+def remove_choice(document: Json, edit: Json) -> Document:
+    """Take a choice out of a value set; the plan counts the values that chose it."""
+    return _with_choices(document, edit, lambda choices: without(choices, edit["choice"], CHOICE))
+
+
+def _with_choices(document: Json, edit: Json, change: Callable[[list[Json]], list[Json]]) -> Document:
+    item = _find(document, edit["value_set"])
+    return _with(document, edit["value_set"], {**item, "choices": change(list(item["choices"]))})
+
+
+def _with(document: Json, code: str, value_set: Json) -> Document:
+    return {**document, "value_sets": {**document["value_sets"], code: value_set}}
+
+
+def _find(document: Json, code: str) -> Json:
+    known: Mapping[str, Json] = document.get("value_sets", {})
     if code not in known:
-        raise not_there("值域", "value set", code)
-    return {**document, "value_sets": {**known, code: edit["value_set"]}}
+        raise not_there(*VALUE_SET, code)
+    return known[code]
 
 
 def pick_from_library(document: Json, edit: Json, library: Callable[[str], tuple[Json, int]]) -> Document:
@@ -39,6 +124,7 @@ def pick_from_library(document: Json, edit: Json, library: Callable[[str], tuple
         if has(record_type["fields"], field["code"]):
             raise already_there("字段", "field", field["code"])
     result = with_fields(document, edit["record_type"], placed(record_type["fields"], fields, edit))
+    result = shown(result, edit["record_type"], [field["code"] for field in fields], edit)
     names = {field["value_set"] for field in fields if field.get("value_set")}
     return _with_value_sets(result, {name: source["value_sets"][name] for name in sorted(names)})
 

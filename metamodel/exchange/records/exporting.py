@@ -1,7 +1,8 @@
 """The job `records.export`: records of one type into a file, as their reader may see them.
 
-Arguments: `database`, `record_type`, `where` (a rule, or null), `select` (field codes, or null for all),
-`format`: csv or xlsx, `labels`: labels instead of codes, `language` of the labels, `bom` (true if absent).
+Arguments: `database`, `record_type`, `where` (sealed; a rule, or null), `select` (field codes, or null for
+all), `format`: csv or xlsx, `labels`: labels instead of codes, `language` of the labels, `bom` (true if
+absent).
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ MEDIA_TYPES = {
 def run_export(run: JobRun) -> Mapping[str, Any]:
     """Export; the result has the file's id and how many records are in it."""
     if run.args["format"] not in MEDIA_TYPES:
-        raise UnknownFormat(files=run.args["format"], known=", ".join(MEDIA_TYPES))
+        known = {"known": ", ".join(MEDIA_TYPES), "known_zh": "、".join(MEDIA_TYPES)}
+        raise UnknownFormat(files=run.args["format"], **known)
     with tempfile.TemporaryFile() as file:
         # One state of the data for the whole file.
         with run.instance.read(run.subject, Channel.EXPORT, f"job {run.id}") as uow:

@@ -20,11 +20,13 @@ CHUNK = 500
 class Lineage:
     """Adds to records, under `ancestors`, key, event and repeat key of each record above them."""
 
-    def __init__(self, uow: UnitOfWork, database: Database, record_type: RecordType) -> None:
+    def __init__(
+        self, uow: UnitOfWork, database: Database, record_type: RecordType, action: Action = Action.EXPORT
+    ) -> None:
         self._uow = uow
         self._above = database.ancestors(record_type.code)
         access = Access(uow)
-        self._views = {item.code: access.view(Action.EXPORT, item) for item in self._above}
+        self._views = {item.code: access.view(action, item) for item in self._above}
 
     @property
     def identifying(self) -> list[str]:

@@ -27,6 +27,9 @@ Convert = Callable[[Any], Any]
 TEXTS = frozenset({"string", "long_text", "choice", "multi_choice", "calculated"})
 
 
+_NO_FIELD = {"zh": "没有对应的字段", "en": "there is no such field"}
+
+
 class RowRefused(Exception):
     """A row that leads to no record; `problems` say why."""
 
@@ -45,9 +48,15 @@ class _Column:
 
 
 class NativeRows:
-    """Turns rows of `source` into targets of one record type."""
+    """Turns rows of `source` into targets of one record type.
 
-    def __init__(self, database: Database, record_type: RecordType, source: RowSource, name: str) -> None:
+    A column without a field is refused, unless `ignore_unknown` lets it go to `ignored`.
+    """
+
+    def __init__(
+        self, database: Database, record_type: RecordType, source: RowSource, name: str,
+        ignore_unknown: bool = False,
+    ) -> None:  # fmt: skip
         self._chain = (*reversed(database.ancestors(record_type.code)), record_type)
         self._type = record_type
         self._places = _place_columns(self._chain)
@@ -59,7 +68,10 @@ class NativeRows:
             if item.key
         }
         self.ignored: list[dict[str, Any]] = []
-        self._check(source.columns, name)
+        self.columns = [
+            {"column": item, "goes_to": goes} for item in source.columns if (goes := self._goes_to(item))
+        ]
+        self._check(source.columns, name, ignore_unknown)
 
     def targets(self, row: SourceRow) -> Iterator[Target]:
         """The one target of a row.
@@ -85,13 +97,22 @@ class NativeRows:
         names = [name for name in row.cells if name not in self._places]
         return [(name, self._columns.get(name) or _Column(name, None)) for name in names]
 
-    def _check(self, columns: Sequence[str], name: str) -> None:
+    def _goes_to(self, column: str) -> str:
+        """The field, its reason or the place that a column tells; "" for none."""
+        if column in self._places:
+            return column
+        found = self._columns.get(column)
+        return "" if found is None else f"{found.field}{'.missing' if found.missing else ''}"
+
+    def _check(self, columns: Sequence[str], name: str, ignore_unknown: bool) -> None:
         """
         Raises:
             HeaderWrong: at a column that leads nowhere, or at two that lead to one field.
         """
         unknown = [item for item in columns if item not in self._places and item not in self._columns]
-        if unknown:
+        if ignore_unknown:
+            self.ignored += [{"column": item, "reason": _NO_FIELD} for item in unknown]
+        elif unknown:
             listed = ", ".join(unknown[:20])
             raise HeaderWrong(
                 file=name,

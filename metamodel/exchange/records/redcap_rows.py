@@ -60,6 +60,9 @@ class RedcapRows:
         self.ignored: list[dict[str, Any]] = []
         self._known = dict(_columns(database))
         self._cells = {column: cell for column in columns if (cell := self._cell(column)) is not None}
+        self.columns = [
+            {"column": column, "goes_to": f"{cell.type}.{cell.field}"} for column, cell in self._cells.items()
+        ]
 
     def _cell(self, column: str) -> _Cell | None:
         if column in {self._key, EVENT, INSTRUMENT, INSTANCE}:

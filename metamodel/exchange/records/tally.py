@@ -30,12 +30,13 @@ class Tally:
     rows: int = 0
     rejected_rows: int = 0
     warnings: int = 0
+    unidentified: int = 0  # added records that the same file would add again
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     lists: list[int] = field(default_factory=list)
 
     @classmethod
     def of(cls, cursor: Mapping[str, Any]) -> Tally:
-        known = ("rows", "rejected_rows", "warnings", "counts", "lists")
+        known = ("rows", "rejected_rows", "warnings", "unidentified", "counts", "lists")
         return cls(**{name: cursor[name] for name in known if name in cursor})
 
     def to_cursor(self) -> dict[str, Any]:
@@ -43,6 +44,7 @@ class Tally:
             "rows": self.rows,
             "rejected_rows": self.rejected_rows,
             "warnings": self.warnings,
+            "unidentified": self.unidentified,
             "counts": self.counts,
             "lists": self.lists,
         }
@@ -52,6 +54,8 @@ class Tally:
             states = self.counts.setdefault(outcome.target.type, {})
             if outcome.state != "rejected" or outcome.target.row:
                 states[outcome.state] = states.get(outcome.state, 0) + 1
+            if outcome.state == "added" and outcome.target.identity() is None:
+                self.unidentified += 1
             if outcome.state != "rejected":
                 self.warnings += len(outcome.problems)
 

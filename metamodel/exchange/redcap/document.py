@@ -34,6 +34,7 @@ class _Build:
     codes: dict[str, str] = field(default_factory=dict)  # variable name -> field code
     carried: dict[str, CarriedVariable] = field(default_factory=dict)
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    text_rules: dict[str, str] = field(default_factory=dict)  # name of a descriptive variable -> skip rule
 
 
 def project_document(project: Project, code: str, report: Report) -> dict[str, Any]:
@@ -54,6 +55,7 @@ def project_document(project: Project, code: str, report: Report) -> dict[str, A
     _add_rules(build)
     forms = _forms(build)
     _describe(build, forms)
+    report.link(_fields_by_place(build))
     return {
         "kind": "database",
         "code": code,
@@ -111,15 +113,16 @@ def _add_rules(build: _Build) -> None:
 
 def _add_branching(build: _Build, logic: Logic, variable: Variable, document: dict[str, Any] | None) -> None:
     build.report.count("branching rules", not variable.added)
-    if document is None:
+    if document is not None:
+        logic.add_branching(variable, document, build.report)
+    elif variable.kind == "descriptive":
+        place = unit_of_form(build.units)[variable.form]
+        if (rule := logic.branching(variable, place, build.report)) is not None:
+            build.text_rules[variable.name] = rule
+    else:
         what = both("显示条件", "branching logic")
-        reason = both(
-            "该变量不是字段，表单文本没有显示条件",
-            "its variable is no field, and texts on a form have no such rule",
-        )
+        reason = both("该变量没有成为字段", "its variable did not become a field")
         build.report.drop(variable.where, what, reason, variable.branching)
-        return
-    logic.add_branching(variable, document, build.report)
 
 
 def _record_type(build: _Build, place: int) -> dict[str, Any]:
@@ -157,6 +160,21 @@ def _forms(build: _Build) -> list[dict[str, Any]]:
     return forms
 
 
+def _fields_by_place(build: _Build) -> dict[str, str]:
+    """`type.field` by the place of the variable that it was made from; by its name if that was changed."""
+    places = unit_of_form(build.units)
+    linked: dict[str, str] = {}
+    for variable in build.project.variables:
+        code = build.codes.get(variable.name)
+        if code is not None and not variable.added:
+            place = 0 if variable.name == build.project.key else places[variable.form]
+            path = f"{build.unit_codes[place]}.{code}"
+            linked.setdefault(variable.where, path)
+            if code != variable.name:
+                linked.setdefault(variable.name, path)
+    return linked
+
+
 def _key_only(project: Project) -> list[Variable]:
     return [variable for variable in project.variables if variable.name == project.key]
 
@@ -173,7 +191,7 @@ def _form(
         "code": code,
         "label": form_label,
         "record_type": build.unit_codes[place],
-        "items": form_items(rows, build.codes),
+        "items": form_items(rows, build.codes, build.text_rules),
     }
 
 

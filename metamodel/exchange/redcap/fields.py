@@ -23,6 +23,7 @@ _NOT_FIELDS = {
         "its choices come from a query in the source's database; foreign SQL is never run",
     ),
 }
+_KINDS_ZH = {"descriptive": "说明文字", "file": "文件", "sql": "查询选项"}
 _CHOSEN = {"radio": "choice", "dropdown": "choice", "checkbox": "multi_choice"}
 _SIMPLE = {"notes": "long_text", "yesno": "boolean", "truefalse": "boolean", "calc": "calculated"}
 
@@ -32,7 +33,7 @@ def field_document(
 ) -> dict[str, Any] | None:
     """The field of `variable`, or None (and a line in the report) when it can't be one."""
     if variable.kind in _NOT_FIELDS:
-        what = both(f"{variable.kind} 类型的变量", f"a {variable.kind} variable")
+        what = both(f"{_KINDS_ZH[variable.kind]}（{variable.kind}）变量", f"a {variable.kind} variable")
         report.drop(variable.where, what, _NOT_FIELDS[variable.kind], variable.choices or variable.label)
         report.count(f"{variable.kind} (not a field)")
         return None

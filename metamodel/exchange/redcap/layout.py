@@ -19,8 +19,11 @@ _LAYOUT = (
 )
 
 
-def form_items(variables: Iterable[Variable], codes: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Items in order. `codes` has the field code of each variable that became a field."""
+def form_items(
+    variables: Iterable[Variable], codes: Mapping[str, str], text_rules: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Items in order. `codes` has the field code of each variable that became a field, `text_rules` the
+    skip rule of each that became a text."""
     items: list[dict[str, Any]] = []
     section = ""
     for variable in variables:
@@ -30,7 +33,9 @@ def form_items(variables: Iterable[Variable], codes: Mapping[str, str]) -> list[
         if variable.name in codes:
             items.append({"field": codes[variable.name]} | _widget(variable))
         elif variable.kind == "descriptive":
-            items.append({"text": label(plain_text(variable.label) or variable.name)})
+            rule = text_rules.get(variable.name)
+            text = {"text": label(plain_text(variable.label) or variable.name)}
+            items.append(text | ({"shown_if": rule} if rule else {}))
     return items
 
 

@@ -61,23 +61,29 @@ class Logic:
 
     def add_branching(self, variable: Variable, document: dict[str, Any], report: Report) -> None:
         """Give the field its skip rule, or note why it has none."""
+        rule = self.branching(variable, self._carried[variable.name].unit, report)
+        if rule is not None:
+            document["shown_if"] = rule
+
+    def branching(self, variable: Variable, place: int, report: Report) -> str | None:
+        """The skip rule of a variable, or of a text, in the record type at `place`; None is noted."""
         try:
-            rule, type = self._translated(variable, variable.branching)
+            rule, type = self._translated(place, variable.branching)
             if type is not RuleType.BOOLEAN:
                 raise NotTranslatable(
                     f"it gives a {type.value}, not yes or no", f"其结果是{type.zh}，不是是或否"
                 )
         except RuleError as error:
             _note(report, variable, _BRANCHING, error, variable.branching)
-            return
-        document["shown_if"] = rule
+            return None
         report.count("branching rules translated", not variable.added)
+        return rule
 
     def add_calculation(self, variable: Variable, document: dict[str, Any], report: Report) -> None:
         """Give the field its calculation; without one it becomes a number that can be filled in."""
         report.count("calculations")
         try:
-            rule, type = self._translated(variable, variable.choices)
+            rule, type = self._translated(self._carried[variable.name].unit, variable.choices)
             if type not in _NUMBERS and type not in _RESULTS:
                 raise NotTranslatable(f"it gives {type.value}", f"其结果是{type.zh}")
         except RuleError as error:
@@ -91,13 +97,12 @@ class Logic:
             self._types.clear()
         report.count("calculations translated")
 
-    def _translated(self, variable: Variable, text: str) -> tuple[str, RuleType]:
-        """The rule and the type of what it gives.
+    def _translated(self, place: int, text: str) -> tuple[str, RuleType]:
+        """The rule, as it stands in the record type at `place`, and the type of what it gives.
 
         Raises:
             RuleError: when it has no counterpart here.
         """
-        place = self._carried[variable.name].unit
         tree = translate_redcap(text, _Reach(self, place))
         return str(tree), check(tree, self._near(place))
 

@@ -89,19 +89,30 @@ class _Writer:
         for number, item in enumerate(form["items"], 1):
             if "section" in item:
                 section = self._text(item["section"])
+                self._report_section(item, form["code"], section)
             elif "text" in item:
-                yield self._row(
-                    f"{form['code']}_text_{number}",
-                    form["code"],
-                    "descriptive",
-                    self._text(item["text"]),
-                    section,
-                )
+                name = f"{form['code']}_text_{number}"
+                yield self._text_row(name, form["code"], record_type["code"], section, item)
                 section = ""
             elif (record_type["code"], item["field"]) not in self._written:
                 self._written.add((record_type["code"], item["field"]))
                 yield self._field_row(fields[item["field"]], form["code"], record_type["code"], section, item)
                 section = ""
+
+    def _text_row(
+        self, name: str, form: str, type_code: str, section: str, item: Mapping[str, Any]
+    ) -> list[str]:
+        row = self._row(name, form, "descriptive", self._text(item["text"]), section)
+        row[11] = self._logic(item.get("shown_if", ""), type_code, name)
+        return row
+
+    def _report_section(self, item: Mapping[str, Any], form: str, title: str) -> None:
+        if rule := item.get("shown_if"):
+            reason = both(
+                f"REDCap 的分节标题“{title}”没有显示条件",
+                f"a section header (“{title}”) has no branching logic in REDCap",
+            )
+            self._report.drop(form, both("规则", "a rule"), reason, rule)
 
     def _field_row(
         self, field: Mapping[str, Any], form: str, type_code: str, section: str, item: Mapping[str, Any]
@@ -163,11 +174,14 @@ class _Writer:
         return _VALIDATIONS[field["type"]]
 
     def _rule(self, field: Mapping[str, Any], key: str, type_code: str) -> str:
-        if not field.get(key):
+        return self._logic(field.get(key, ""), type_code, f"{type_code}.{field['code']}")
+
+    def _logic(self, rule: str, type_code: str, where: str) -> str:
+        if not rule:
             return ""
-        text, reason = redcap_text(field[key], self._types[type_code])
+        text, reason = redcap_text(rule, self._types[type_code])
         if reason is not None:
-            self._drop(field, type_code, "规则", "a rule", reason, field[key])
+            self._report.drop(where, both("规则", "a rule"), reason, rule)
         return text
 
     def _report_field(self, field: Mapping[str, Any], type_code: str) -> None:

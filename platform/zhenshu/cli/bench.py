@@ -20,7 +20,8 @@ def bench_command() -> click.Command:
     def bench(names: tuple[str, ...]) -> None:
         """Measure the speed claims on SQLite and PostgreSQL: publish, records, rest, rules. 运行性能测试。"""
         if not (ROOT / "benchmarks").is_dir():
-            raise NotFound(kind="文件夹 folder", name="benchmarks")  # it is in the source tree alone
+            # It is in the source tree alone.
+            raise NotFound(kind="folder", kind_zh="文件夹", name="benchmarks")
         sys.exit(
             subprocess.run([sys.executable, "-m", "benchmarks", *names], cwd=ROOT, check=False).returncode
         )

@@ -1,5 +1,6 @@
 """Jobs: long work that survives the death of its worker. The job row is the truth."""
 
+from zhenshu.jobs.ends import FAILED_NOTICE
 from zhenshu.jobs.execute import run_now, work
 from zhenshu.jobs.model import (
     Job,
@@ -19,6 +20,7 @@ from zhenshu.jobs.sweep import sweep_jobs
 from zhenshu.jobs.tables import job, job_log
 
 __all__ = [
+    "FAILED_NOTICE",
     "Job",
     "JobCancelled",
     "JobFailed",

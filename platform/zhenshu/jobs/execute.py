@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from structlog.contextvars import bound_contextvars
 
 from zhenshu.errors import DatabaseBusy, ZhenshuError
+from zhenshu.jobs.ends import job_ended
 from zhenshu.jobs.lease import Lease, claim, claim_next, heartbeat
 from zhenshu.jobs.model import Job, JobCancelled, JobFailed, JobInterrupted, JobLost, JobState
 from zhenshu.jobs.queue import get_job
@@ -88,7 +89,8 @@ def _run(instance: Instance, lease: Lease, stopping: threading.Event) -> None:
         except BaseException as error:
             _settle(instance, lease, _outcome(lease, error))
             raise
-        _settle(instance, lease, {"state": JobState.DONE, "result": dict(result or {}), "error": None})
+        done = {"state": JobState.DONE, "result": dict(result or {}), "error": None, "sealed_args": None}
+        _settle(instance, lease, done)
 
 
 def _subject(instance: Instance, lease: Lease) -> Subject:
@@ -111,6 +113,8 @@ def _settle(instance: Instance, lease: Lease, outcome: Mapping[str, Any] | None)
     }
     with instance.write(SYSTEM, Channel.API) as uow:
         lease.update(uow, released | dict(outcome))
+        if ended:
+            job_ended(uow, lease.row, outcome["state"], outcome.get("error"))
 
 
 def _outcome(lease: Lease, error: BaseException) -> dict[str, Any] | None:

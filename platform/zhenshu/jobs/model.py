@@ -40,11 +40,13 @@ class JobLogLine:
 class Job:
     """A job as it stands. `progress` of `total` units are done; `total` None means not known.
 
-    `error` is {"code", "zh", "en"} of what made it fail. `log` is filled by `get_job` only.
+    `label` is its own name in both languages, None where the kind's says enough. `args` are without those
+    that are sealed. `error` is {"code", "zh", "en"} of what made it fail. `log` is filled by `get_job` only.
     """
 
     id: int
     kind: str
+    label: Mapping[str, str] | None
     queue: str
     priority: int
     args: Mapping[str, Any]
@@ -72,6 +74,7 @@ def job_of(row: Row[Any], log: tuple[JobLogLine, ...] = ()) -> Job:
     return Job(
         id=row.id,
         kind=row.kind,
+        label=row.label,
         queue=row.queue,
         priority=row.priority,
         args=row.args,

@@ -10,7 +10,9 @@ from sqlalchemy import Row, select, update
 from zhenshu.audit import record
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import NotFound
+from zhenshu.jobs.ends import cancelled_by_another, tried_again
 from zhenshu.jobs.model import Job, JobLogLine, JobNotWaiting, JobState, job_of
+from zhenshu.jobs.sealed import seal_args
 from zhenshu.jobs.service import job_service
 from zhenshu.jobs.subjects import to_json
 from zhenshu.jobs.tables import job, job_log
@@ -18,10 +20,16 @@ from zhenshu.jobs.tables import job, job_log
 LOG_LINES = 1000  # the newest ones of a job, as `get_job` shows them
 
 
-def submit(uow: UnitOfWork, kind: str, args: Mapping[str, Any], priority: int = 5) -> int:
+def submit(
+    uow: UnitOfWork, kind: str, args: Mapping[str, Any], priority: int = 5, *,
+    label: Mapping[str, str] | None = None, sealed: Mapping[str, Any] | None = None,
+) -> int:  # fmt: skip
     """Queue a job in the transaction of `uow` and return its id; workers are woken after the commit.
 
-    `args` hold ids, codes and counts, never an identifying value. `priority` 0 is first, 9 last.
+    `args` hold ids, codes and counts, never an identifying value. What may hold one, as a filter may, goes
+    into `sealed`: encrypted, open to the job's own run among its `args`, and gone once the job is done.
+    `label` ({"zh", "en"}) names this job in lists, where the kind's name says too little. `priority` 0 is
+    first, 9 last.
 
     Raises:
         UnknownJobKind: when no room brought this kind.
@@ -31,7 +39,9 @@ def submit(uow: UnitOfWork, kind: str, args: Mapping[str, Any], priority: int = 
         kind=kind,
         queue=known.queue,
         priority=priority,
+        label=dict(label) if label else None,
         args=dict(args),
+        sealed_args=seal_args(uow.instance, kind, sealed) if sealed else None,
         subject=to_json(uow.subject),
         subject_id=uow.subject.id,
         created_by=uow.subject.name,
@@ -68,7 +78,7 @@ def get_job(uow: UnitOfWork, job_id: int) -> Job:
 def _row(uow: UnitOfWork, job_id: int) -> Row[Any]:
     row = uow.conn.execute(select(job).where(job.c.id == job_id)).one_or_none()
     if row is None:
-        raise NotFound(kind="job", name=job_id)
+        raise NotFound(kind="job", kind_zh="任务", name=job_id)
     return row
 
 
@@ -95,6 +105,7 @@ def cancel_job(uow: UnitOfWork, job_id: int) -> None:
     asked: dict[str, Any] = {"cancel_requested": True}
     ended = asked | {"state": JobState.CANCELLED, "finished_at": uow.at}
     _change(uow, row, {JobState.QUEUED: ended, JobState.RUNNING: asked}, "cancel")
+    cancelled_by_another(uow, row)
 
 
 def retry_job(uow: UnitOfWork, job_id: int) -> None:
@@ -115,6 +126,7 @@ def retry_job(uow: UnitOfWork, job_id: int) -> None:
         "sent_at": uow.at,
     }
     _change(uow, row, {JobState.FAILED: again, JobState.CANCELLED: again}, "retry")
+    tried_again(uow, job_id)
     _wake_after_commit(uow, row.queue, job_id)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.jobs.lease import Lease, lease_end
 from zhenshu.jobs.model import JobCancelled, JobInterrupted, JobLost
+from zhenshu.jobs.sealed import open_args
 from zhenshu.jobs.tables import job, job_log
 from zhenshu.security.policy import Channel
 from zhenshu.security.subject import SYSTEM, Subject
@@ -31,7 +32,7 @@ class JobRun:
         self.instance = instance
         self.subject = subject
         self.id: int = lease.row.id
-        self.args: dict[str, Any] = lease.row.args
+        self.args: dict[str, Any] = dict(lease.row.args) | open_args(instance, lease.row)
         self.cursor: dict[str, Any] = dict(lease.row.cursor or {})
         self._lease = lease
         self._lost = lost

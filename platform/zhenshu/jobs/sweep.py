@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, or_, select, update
 
 from zhenshu.db.unit_of_work import UnitOfWork
+from zhenshu.jobs.ends import job_ended
 from zhenshu.jobs.model import JobState
 from zhenshu.jobs.service import job_service
 from zhenshu.jobs.tables import job
@@ -68,6 +69,9 @@ def _take_back(uow: UnitOfWork) -> None:
             (job.c.attempts < job.c.max_attempts, again),
         ):
             if uow.conn.execute(update(job).where(expired, condition).values(values)).rowcount:
+                if values["state"] is JobState.FAILED:
+                    row = uow.conn.execute(select(job).where(job.c.id == job_id)).one()
+                    job_ended(uow, row, JobState.FAILED, GIVEN_UP)
                 log.warning("lease_expired", extra={"job_id": job_id, "state": values["state"]})
 
 

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, false, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    false,
+    text,
+)
 
 from zhenshu.db.metadata import platform_metadata
 from zhenshu.db.types import JsonText, UtcDateTime
@@ -16,7 +28,9 @@ job = Table(
     Column("kind", String(64), nullable=False),
     Column("queue", String(32), nullable=False),
     Column("priority", Integer, nullable=False),  # 0 first ... 9 last
+    Column("label", JsonText),  # {"zh": ..., "en": ...}; None: the kind's own
     Column("args", JsonText, nullable=False),  # ids, codes and counts only
+    Column("sealed_args", LargeBinary),  # those that may hold a patient's value; gone once the job is done
     Column("subject", JsonText, nullable=False),  # see zhenshu.jobs.subjects
     Column("subject_id", Integer, index=True),
     Column("created_by", String(128), nullable=False),

@@ -92,6 +92,6 @@ def forget_patient(uow: UnitOfWork, owner: int) -> None:
         update(patient_key).where(patient_key.c.patient_id == owner).values(wrapped=None, destroyed_at=uow.at)
     )
     if uow.conn.execute(statement).rowcount == 0:
-        raise NotFound(kind="患者 patient", name=owner)
+        raise NotFound(kind="patient", kind_zh="患者", name=owner)
     uow.conn.execute(delete(patient_identifier).where(patient_identifier.c.patient_id == owner))
     record(uow, "forget", "patients", str(owner), patients=[owner])

@@ -13,6 +13,7 @@ GRACE = 30  # seconds that running requests get to end
 
 worker_class = "gthread"
 graceful_timeout = GRACE
+limit_request_line = 8190  # bytes, the most it takes: a filter is part of its page's address
 timeout = 120  # seconds after which a worker whose main loop hangs is replaced
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None

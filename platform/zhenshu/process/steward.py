@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zhenshu.audit import seal
 from zhenshu.events import deliver, sweep_events
 from zhenshu.jobs import sweep_jobs
+from zhenshu.notices import sweep_notices
 from zhenshu.process.only_one import only_one
 from zhenshu.rooms import Listener
 from zhenshu.storage import sweep_files
@@ -47,6 +48,7 @@ class Steward:
             Duty("sweep_broker", 60 * pace, lambda: sweep_broker(instance)),
             Duty("sweep_files", 600 * pace, lambda: sweep_files(instance)),
             Duty("sweep_events", 3600 * pace, lambda: sweep_events(instance)),
+            Duty("sweep_notices", 3600 * pace, lambda: sweep_notices(instance)),
         )
 
     def run(self, stopping: threading.Event) -> None:

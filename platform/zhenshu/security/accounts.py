@@ -155,7 +155,7 @@ def get_user(uow: UnitOfWork, user_id: int) -> UserInfo:
     """
     found = _users(uow, _all_users.where(users.c.id == user_id))
     if not found:
-        raise NotFound(kind="user", name=user_id)
+        raise NotFound(kind="user", kind_zh="用户", name=user_id)
     return found[0]
 
 
@@ -166,7 +166,7 @@ def find_user(uow: UnitOfWork, name: str) -> UserInfo:
     """
     found = _users(uow, _all_users.where(users.c.username == normal_name(name)))
     if not found:
-        raise NotFound(kind="user", name=name)
+        raise NotFound(kind="user", kind_zh="用户", name=name)
     return found[0]
 
 
@@ -274,6 +274,11 @@ def _count_guards(uow: UnitOfWork) -> int:
         .where(roles.c.name == LAST_GUARD, users.c.active.is_(True))
     )
     return uow.conn.execute(query).scalar_one()
+
+
+def choose_language(uow: UnitOfWork, language: str) -> None:
+    """Keep the language that the subject of `uow` works in. It opens nothing, so it leaves no audit row."""
+    uow.conn.execute(update(account).where(account.c.user_id == uow.subject.id).values(language=language))
 
 
 def unlock_user(uow: UnitOfWork, user_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import (
@@ -52,8 +52,19 @@ def load_subject(conn: Connection, user_id: int, address: str = "", language: st
     """
     rows = conn.execute(_by_id, {"user_id": user_id}).all()
     if not rows:
-        raise NotFound(kind="user", name=user_id)
+        raise NotFound(kind="user", kind_zh="用户", name=user_id)
     return subject_of(rows, address, language)
+
+
+def holders(conn: Connection, action: str, kind: str) -> set[int]:
+    """Ids of the active users whose roles permit `action` on resources of `kind`."""
+    query = active_users().where(Permission.name == action, ViewMenu.name == kind)
+    return {row.user_id for row in conn.execute(query)}
+
+
+def active_ids(conn: Connection, names: Collection[str]) -> set[int]:
+    """Ids of the active users with these user names."""
+    return set(conn.scalars(select(users.c.id).where(users.c.username.in_(names), users.c.active.is_(True))))
 
 
 def subject_of(rows: Sequence[Row[Any]], address: str, language: str) -> Subject:

@@ -75,7 +75,7 @@ def revoke_token(uow: UnitOfWork, user_id: int, token_id: int) -> None:
     own = (api_token.c.user_id == user_id, api_token.c.id == token_id)
     row = uow.conn.execute(select(api_token.c.revoked_at).where(*own)).one_or_none()
     if row is None:
-        raise NotFound(kind="token", name=token_id)
+        raise NotFound(kind="token", kind_zh="令牌", name=token_id)
     if row.revoked_at is not None:
         return
     uow.conn.execute(update(api_token).where(*own).values(revoked_at=uow.at))

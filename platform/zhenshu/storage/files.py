@@ -113,7 +113,7 @@ def stat_file(uow: UnitOfWork, file_id: int) -> FileObject:
     query = select(file_object).where(file_object.c.id == file_id, file_object.c.state == "stored")
     row = uow.conn.execute(query).one_or_none()
     if row is None or (row.expires_at is not None and row.expires_at <= uow.at):
-        raise NotFound(kind="file", name=file_id)
+        raise NotFound(kind="file", kind_zh="文件", name=file_id)
     return _file(row)
 
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from zhenshu.instance import Instance
@@ -47,6 +48,8 @@ def create_app(instance: Instance, rooms: Sequence[Room], pages: Path | None = N
         MAX_CONTENT_LENGTH=instance.settings.body_megabytes * 2**20,
         ZHENSHU_LANGUAGE=instance.settings.language,
     )
+    if count := instance.settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     register_headers(app)
     register_error_handlers(app)
     session = joined_session(instance)

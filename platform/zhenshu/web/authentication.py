@@ -17,8 +17,11 @@ COOKIE = "zhenshu_session"
 CSRF_HEADER = "X-CSRF-Token"
 
 
-def identify(instance: Instance, request: Request) -> Caller | None:
-    """The caller by bearer token if one is sent, else by cookie; None when neither holds."""
+def identify(instance: Instance, request: Request, in_background: bool = False) -> Caller | None:
+    """The caller by bearer token if one is sent, else by cookie; None when neither holds.
+
+    A request that a page makes `in_background` does not keep a login alive.
+    """
     bearer = _bearer_token(request)
     cookie = request.cookies.get(COOKIE, "")
     if not bearer and not cookie:
@@ -28,7 +31,7 @@ def identify(instance: Instance, request: Request) -> Caller | None:
         caller = caller_by_token(instance, bearer, address)
     else:
         caller = caller_by_cookie(instance, cookie, address)
-    if caller is not None:
+    if caller is not None and not in_background:
         note_use(instance, caller)
     return caller
 

@@ -55,6 +55,7 @@ class Endpoint:
     errors: Sequence[type[ZhenshuError]] = ()
     etag: bool = False
     before_password_change: bool = False  # open to a user who still has to change a one-time password
+    in_background: bool = False  # pages ask by themselves: no sign that somebody sits before them
 
     @property
     def name(self) -> str:
@@ -103,6 +104,7 @@ def endpoint(
     errors: Sequence[type[ZhenshuError]] = (),
     etag: bool = False,
     before_password_change: bool = False,
+    in_background: bool = False,
 ) -> Callable[[Callable[..., Any]], Endpoint]:
     """Declare a method of an `Api` class as `method` on /api/v1`path`.
 
@@ -115,6 +117,7 @@ def endpoint(
         returns: status -> JSON Schema of the body, `Media` for other bodies, None for an empty one. The first
             is the status of a plain return value.
         errors: what else it may answer, for the OpenAPI document.
+        in_background: does not count as use of the login, which so ends when nobody works with it.
         etag: give the response an ETag and answer 304 to a matching If-None-Match.
     """
 
@@ -131,6 +134,7 @@ def endpoint(
             errors,
             etag,
             before_password_change,
+            in_background,
         )
 
     return declare

@@ -39,7 +39,7 @@ def _view(
     instance: Instance, api: type[Api], endpoint: Endpoint, session: JoinedSessions | None
 ) -> Callable[..., Response]:
     def view(**path: Any) -> Response:
-        caller = identify(instance, request)
+        caller = identify(instance, request, endpoint.in_background)
         g.caller = caller
         admit(endpoint, caller, request)
         check_path(path)

@@ -124,7 +124,7 @@ def _request_body(body: Schema | Payload) -> dict[str, Any]:
         part: Schema = {"type": "string", "format": "binary"}
         schema: Schema = {"type": "object", "properties": {"file": part}, "required": ["file"]}
         return {"required": True, "content": {body.value: {"schema": schema}}}
-    return {"required": True, "content": {"application/json": {"schema": body}}}
+    return {"required": "default" not in body, "content": {"application/json": {"schema": body}}}
 
 
 def _responses(endpoint: Endpoint) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from werkzeug.routing import PathConverter
 from werkzeug.security import safe_join
 
 import zhenshu
+from zhenshu.web.headers import FORM_SECURITY_POLICY
 
+FORM_PAGE = "form.html"  # in a frame of the application's pages
 _YEAR = 365 * 24 * 3600  # seconds; Vite puts a hash into the names of its assets
 
 
@@ -34,13 +36,19 @@ def register_pages(app: Flask, folder: Path) -> None:
     def page(path: str = "index.html") -> Response:
         found = safe_join(str(folder), path)
         if found is not None and Path(found).is_file():
-            return _cached(send_from_directory(folder, path), path)
+            return _guarded(_cached(send_from_directory(folder, path), path), path)
         if "." in path.rsplit("/", 1)[-1] or not request.accept_mimetypes.accept_html:
             raise NotFound
         return _cached(send_from_directory(folder, "index.html"), "index.html")
 
     app.add_url_rule("/", "home", page, methods=["GET"], provide_automatic_options=False)
     app.add_url_rule("/<page:path>", "page", page, methods=["GET"], provide_automatic_options=False)
+
+
+def _guarded(response: Response, path: str) -> Response:
+    if path == FORM_PAGE:
+        response.headers["Content-Security-Policy"] = FORM_SECURITY_POLICY
+    return response
 
 
 def _cached(response: Response, path: str) -> Response:

@@ -82,11 +82,15 @@ def _check(text: str) -> None:
 def read_body(endpoint: Endpoint, request: Request, megabytes: int) -> Any:
     """The JSON body as its schema has it; None where the endpoint takes none.
 
+    A schema with a `default` stands for a request without a body.
+
     Raises:
         UnsupportedMedia, Malformed, NotValid, and werkzeug's RequestEntityTooLarge.
     """
     if endpoint.body is None or isinstance(endpoint.body, Payload):
         return None
+    if "default" in endpoint.body and not request.content_length and not request.content_type:
+        return endpoint.body["default"]
     _check_json_type(request)
     request.max_content_length = megabytes * 2**20
     if (request.content_length or 0) > request.max_content_length:

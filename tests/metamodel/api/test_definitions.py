@@ -87,7 +87,9 @@ def test_a_plan_made_before_another_one_can_not_be_published(office: Office) -> 
 
     refusal = li.refused("POST", f"/plans/{first}/publish")
 
-    assert (refusal.told, refusal.is_bilingual) == ((409, "PlanState"), True)
+    assert (refusal.told, refusal.is_bilingual) == ((409, "PlanOutdated"), True)
+    assert refusal.en.startswith(f"Plan {first} no longer fits: wang made plan {second} at ")
+    assert (refusal.details["reason"], refusal.details["who"]) == ("plan", "wang")
     assert wang.post(f"/plans/{second}/publish")["release"] == 2
 
 

@@ -146,3 +146,17 @@ def test_by_cookie_a_change_needs_the_csrf_token_and_a_token_does_not(office: Of
 
     assert (with_token.status_code, without.status_code) == (201, 403)
     assert without.get_json()["code"] == "CsrfFailed"
+
+
+def test_the_records_below_one_are_listed_and_counted(office: Office) -> None:
+    admin = office.person()
+    parents = [admin.add(record_id=code)["id"] for code in ("1", "2")]
+    visits = f"{LUNG}/records/visit"
+    for parent, event in ((parents[0], "baseline"), (parents[0], "followup"), (parents[1], "baseline")):
+        admin.post(visits, {"values": {"on": "2026-01-05"}, "parent": parent, "event": event})
+
+    found = admin.get(visits, parent=parents[0], order="-created_at")["items"]
+
+    assert [item["event"] for item in found] == ["followup", "baseline"]
+    assert admin.get(f"{visits}/count", parent=parents[1]) == {"count": 1}
+    assert admin.refused("GET", visits, query_string={"parent": "x"}).told == (422, "NotValid")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 
 import openpyxl
@@ -87,3 +88,101 @@ def test_files_in_the_encodings_of_excel_are_read(office: Office, encoding: str)
 
     assert job["result"]["rejected_rows"] == 0
     assert admin.get(PATIENTS)["items"][0]["values"]["name"] == "王五"
+
+
+def test_a_dry_run_tells_what_an_import_would_do_and_does_nothing(office: Office) -> None:
+    admin = office.person()
+    admin.add(record_id="1", sex="1")
+    text = HEADER + "1,1,180\n2,1,170\n3,9,150\n"
+
+    job = admin.finish(admin.import_records("patients.csv", text, dry_run=True))
+
+    assert job["result"]["dry_run"] is True
+    assert job["result"]["records"] == {"patient": {"changed": 1, "added": 1, "rejected": 1}}
+    assert admin.keys() == ["1"]
+    assert admin.get(PATIENTS)["items"][0]["values"]["height"] is None
+    [rejected] = admin.get(f"/record-imports/{job['id']}/rejected")["items"]
+    assert (rejected["row"], rejected["field"], rejected["value"]) == ("4", "sex", "9")
+
+
+def test_a_dry_run_counts_a_record_of_many_rows_once(office: Office) -> None:
+    admin = office.person()
+    text = "record_id,height\n" + "".join(f"{n % 1000},{150 + n // 1000}\n" for n in range(1, 1501))
+
+    trial = admin.finish(admin.import_records("p.csv", text, dry_run=True))["result"]
+    real = admin.finish(admin.import_records("p.csv", text))["result"]
+
+    assert trial["records"] == real["records"] == {"patient": {"added": 1000, "changed": 500}}
+
+
+def test_what_was_imported_before_is_not_stored_twice(office: Office) -> None:
+    admin = office.person()
+    text = HEADER + "1,1,180\n2,1,170\n"
+    admin.finish(admin.import_records("patients.csv", text))
+
+    again = admin.finish(admin.import_records("patients.csv", text))["result"]
+
+    assert again["records"] == {"patient": {"unchanged": 2}}
+    assert again["unidentified"] == 0
+    assert admin.keys() == ["1", "2"]
+
+
+def test_columns_are_said_to_go_to_their_fields(office: Office) -> None:
+    admin = office.person()
+    job = admin.import_records("patients.csv", "record_id,sex（中）\n1,1\n", dry_run=True)
+
+    assert admin.finish(job)["result"]["columns"] == [
+        {"column": "record_id", "goes_to": "record_id"},
+        {"column": "sex（中）", "goes_to": "sex"},
+    ]
+
+
+def test_a_column_without_a_field_is_left_out_only_when_asked_for(office: Office) -> None:
+    admin = office.person()
+    text = "record_id,shoe_size\n1,43\n"
+
+    with pytest.raises(Exception, match="shoe_size"):
+        admin.finish(admin.import_records("p.csv", text))
+    job = admin.finish(admin.import_records("p.csv", text, options={"ignore_unknown": True}))
+
+    assert [item["column"] for item in job["result"]["ignored_columns"]] == ["shoe_size"]
+    assert admin.keys() == ["1"]
+
+
+def test_rejected_rows_come_in_pages_and_to_their_importer_only(office: Office) -> None:
+    admin = office.person()
+    rows_ = "".join(f"{n},9,\n" for n in range(1, 6))
+    job = admin.finish(admin.import_records("patients.csv", HEADER + rows_))
+
+    first = admin.get(f"/record-imports/{job['id']}/rejected", limit=3)
+    second = admin.get(f"/record-imports/{job['id']}/rejected", limit=3, after=first["next"])
+
+    assert [item["row"] for item in first["items"] + second["items"]] == ["2", "3", "4", "5", "6"]
+    assert second["next"] is None
+    other = office.person(name="wang")
+    assert other.refused("GET", f"/record-imports/{job['id']}/rejected").told == (404, "NotFound")
+
+
+@pytest.mark.parametrize("headings", ["codes", "labels"])
+def test_a_filled_template_is_imported_without_a_question(office: Office, headings: str) -> None:
+    admin = office.person()
+    path = f"{LUNG}/record-templates/patient"
+    template = admin.caller.get(path, query_string={"format": "csv", "headings": headings}).data
+    columns = next(csv.reader(io.StringIO(template.decode("utf-8-sig"))))
+    assert len(template.splitlines()) == 1
+
+    filled = template + ("7" + "," * (len(columns) - 1) + "\r\n").encode()
+    job = admin.finish(admin.import_records("filled.csv", filled))
+
+    assert job["result"]["rejected_rows"] == 0
+    assert admin.keys() == ["7"]
+
+
+def test_a_template_in_excel_tells_what_its_columns_mean(office: Office) -> None:
+    admin = office.person()
+
+    found = openpyxl.load_workbook(io.BytesIO(admin.caller.get(f"{LUNG}/record-templates/patient").data))
+
+    assert found.worksheets[0]["A1"].value == "record_id"
+    assert [cell.value for cell in found["codebook"][1]][:2] == ["code", "label_zh"]
+    assert office.person("reader").refused("GET", f"{LUNG}/record-templates/patient").told == (403, "Denied")

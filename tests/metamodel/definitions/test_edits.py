@@ -2,61 +2,22 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
+import runpy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from metamodel.definitions import (
     EDITS,
     EditRefused,
     Sources,
-    apply_edits,
     edit_schema,
     validate_document,
     with_ids,
 )
-from tests.builders import a_database, a_library
-
-LUNG = (
-    a_database()
-    .with_field("sex", "choice", choices=("1", "2"), label={"zh": "性别", "en": ""})
-    .with_field("weight", "decimal")
-    .with_field("bmi", "calculated", calculation="round([weight]  / 4, 1)")
-    .with_record_type("visit")
-    .with_field("sexual", "boolean", on="visit", shown_if="[sex] = 'sex'  且 [性别] = '2'")
-    .with_record_type("lesion", parent="visit")
-    .with_field(
-        "size", "decimal", on="lesion", checks=[{"expression": "[size]>0 and [patient.sex] is not missing"}]
-    )
-    .with_field("many", "boolean", required_if="any([lesion], [size] > [weight]) or max([lesion.size]) > 3")
-    .with_form("basics", ["sex", "weight"])
-    .with_form("lesions", ["size"], of="lesion")
-    .with_key("sex")
-)
-
-
-def field(document: dict[str, Any], code: str, on: str = "patient") -> dict[str, Any]:
-    record_type = next(item for item in document["record_types"] if item["code"] == on)
-    found: dict[str, Any] = next(item for item in record_type["fields"] if item["code"] == code)
-    return found
-
-
-def codes(document: dict[str, Any], on: str = "patient") -> list[str]:
-    record_type = next(item for item in document["record_types"] if item["code"] == on)
-    return [item["code"] for item in record_type["fields"]]
-
-
-def edited(
-    *edits: dict[str, Any], document: dict[str, Any] | None = None, sources: Sources | None = None
-) -> Any:
-    return apply_edits(document or LUNG.document, edits, sources)
-
-
-def edit(name: str, field: str = "", on: str = "patient", **more: Any) -> dict[str, Any]:
-    return {"edit": name, "record_type": on} | ({"field": field} if field else {}) | more
+from tests.architecture.tree import ROOT
+from tests.builders import a_library
+from tests.metamodel.definitions.editing import LUNG, codes, edit, edited, field
 
 
 def test_a_renamed_field_is_followed_by_every_rule_and_nothing_else_changes() -> None:
@@ -118,7 +79,7 @@ def test_fields_are_added_moved_and_removed() -> None:
     )
 
     assert codes(document) == ["bmi", "weight", "sex", "age", "many"]
-    assert document["forms"][0]["items"][-1] == {"field": "age"}
+    assert document["forms"][0]["items"] == [{"field": "sex"}, {"field": "age"}, {"field": "weight"}]
     assert codes(edited(edit("remove_field", "age"), document=document)) == ["bmi", "weight", "sex", "many"]
 
 
@@ -227,34 +188,9 @@ def test_every_edit_has_a_schema() -> None:
         assert edit_schema(name)["description"]
 
 
-PATIENT_FIELDS = ["sex", "weight", "bmi", "many"]
-NEW_CODES = ["alpha", "beta", "gamma"]
-RANDOM_EDITS = st.one_of(
-    st.builds(
-        lambda a, b: edit("rename_field", a, code=b),
-        st.sampled_from(PATIENT_FIELDS),
-        st.sampled_from(NEW_CODES),
-    ),
-    st.builds(
-        lambda a, i: edit("move_field", a, index=i), st.sampled_from(PATIENT_FIELDS), st.integers(0, 5)
-    ),
-    st.builds(lambda a: edit("hide_field", a), st.sampled_from(PATIENT_FIELDS)),
-    st.builds(lambda a: edit("restore_field", a), st.sampled_from(PATIENT_FIELDS)),
-)
+def test_the_reference_of_edits_is_up_to_date() -> None:
+    folder = ROOT / "docs" / "reference"
+    page = runpy.run_path(str(folder / "edits.py"))["page"]()
 
-
-@settings(deadline=None)  # the grammar is built at the first rule
-@given(st.lists(RANDOM_EDITS, max_size=8))
-def test_renames_moves_and_hiding_never_break_a_document(edits: list[dict[str, Any]]) -> None:
-    start = with_ids(LUNG.document)
-    document = deepcopy(start)
-    for item in edits:
-        try:
-            document = apply_edits(document, [item])
-        except EditRefused:
-            continue  # the field has another name by now, or the new one is taken
-
-    assert validate_document(document) == []
-    assert {item["id"] for item in document["record_types"][0]["fields"]} == {
-        item["id"] for item in start["record_types"][0]["fields"]
-    }
+    kept = (folder / "edits.md").read_text(encoding="utf-8")
+    assert kept == page, "run: python docs/reference/edits.py > docs/reference/edits.md"

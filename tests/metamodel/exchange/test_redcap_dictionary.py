@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from metamodel.definitions import errors_of, validate_document
-from metamodel.exchange import SourceFile, read_definition, render_report
+from metamodel.exchange import SourceFile, read_definition, render_report, write_definition
 from metamodel.exchange.errors import HeaderWrong, MalformedCsv, UnknownFormat
 from metamodel.exchange.redcap.validation import VALIDATIONS
 from tests.metamodel.exchange.redcap_files import dictionary, variable
@@ -124,6 +124,36 @@ def test_sections_and_descriptive_texts_become_layout():
     ]
 
 
+def test_a_text_keeps_its_branching_logic_there_and_back():
+    result = imported(
+        variable("sex", "radio", choices="1, m | 2, f"),
+        variable("info", "descriptive", label="For women", branching="[sex] = '2'"),
+        variable("lost", "descriptive", label="Lost", branching="[nowhere] = '2'"),
+    )
+
+    items = result.document["forms"][0]["items"]
+    assert items[-2:] == [
+        {"text": {"zh": "", "en": "For women"}, "shown_if": "[sex] = '2'"},
+        {"text": {"zh": "", "en": "Lost"}},
+    ]
+    counts = result.report["counts"]
+    assert (counts["branching rules"], counts["branching rules translated"]) == (2, 1)
+    written = write_definition(result.document, "redcap")
+    again = read_definition([SourceFile("again.csv", written.content)])
+    assert again.document["forms"][0]["items"][-2:] == items[-2:]
+
+
+def test_a_heading_with_a_skip_rule_is_written_without_it_and_listed():
+    document = imported(variable("a")).document
+    document["forms"][0]["items"].insert(0, {"section": {"en": "One"}, "shown_if": "[a] = '1'"})
+
+    report = write_definition(document, "redcap").report
+
+    assert [
+        (item["where"], item["text"]) for item in report["not_carried"] if item["text"] == "[a] = '1'"
+    ] == [(document["forms"][0]["code"], "[a] = '1'")]
+
+
 def test_what_has_no_place_here_is_listed_one_by_one():
     result = imported(
         variable("scan", "file", label="Upload"),
@@ -205,7 +235,7 @@ def test_the_report_reads_in_both_languages():
     assert "  - dictionary.csv:3 scan a file variable «Upload»: there is no file field" in render_report(
         report, "en"
     )
-    assert "  - dictionary.csv:3 scan file 类型的变量 «Upload»：没有文件字段" in render_report(report, "zh")
+    assert "  - dictionary.csv:3 scan 文件（file）变量 «Upload»：没有文件字段" in render_report(report, "zh")
 
 
 def test_every_validation_is_in_the_reference() -> None:

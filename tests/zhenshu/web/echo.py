@@ -36,6 +36,16 @@ class Echo(Api):
         return self.body
 
     @endpoint(
+        "POST", "/echo/optional",
+        summary={"zh": "可选内容", "en": "Takes a name, or no body at all."},
+        needs=PUBLIC,
+        body=object_of({"name": TEXT}) | {"default": {"name": "nobody"}},
+        returns={200: ANY},
+    )  # fmt: skip
+    def optional(self) -> Any:
+        return self.body
+
+    @endpoint(
         "GET", "/echo/<name>",
         summary={"zh": "参数", "en": "Gives back path and query."},
         needs=PUBLIC,

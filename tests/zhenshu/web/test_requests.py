@@ -105,6 +105,16 @@ def test_no_bytes_but_json_break_the_reader(raw: bytes) -> None:
         assert refused.zh
 
 
+def test_a_body_with_a_default_may_be_left_out_but_not_be_wrong(echo: Site) -> None:
+    ask = echo.stranger().post
+
+    assert ask("/echo/optional").get_json() == {"name": "nobody"}
+    assert ask("/echo/optional", json={"name": "li"}).get_json() == {"name": "li"}
+    assert ask("/echo/optional", json={"name": 1}).status_code == 422
+    assert ask("/echo/optional", data=b"", content_type="application/json").status_code == 400
+    assert ask("/echo/strict").status_code == 415
+
+
 def test_problems_are_listed_place_by_place(echo: Site) -> None:
     response = echo.stranger().post(
         "/echo/strict", json={"name": "long", "x": 1}, headers={"Accept-Language": "en"}

@@ -245,3 +245,39 @@ def last_seen(site: Site, minutes_ago: int) -> None:
     with site.instance.write(SYSTEM, Channel.API) as uow:
         seen = uow.at - timedelta(minutes=minutes_ago)
         uow.conn.execute(update(login_session).values(last_seen_at=seen))
+
+
+def test_a_chosen_language_is_remembered_for_the_user_on_any_machine(any_site: Site) -> None:
+    any_site.user("reader")
+    browser = any_site.browser("reader")
+    assert browser.get("/session").get_json()["user"]["chosen_language"] == ""
+
+    assert browser.call("PUT", "/session/language", json={"language": "en"}).status_code == 204
+
+    elsewhere = any_site.browser("reader").get("/session").get_json()["user"]
+    assert (elsewhere["chosen_language"], elsewhere["language"]) == ("en", "en")
+
+
+def test_an_unknown_language_is_refused(site: Site) -> None:
+    site.user("reader")
+
+    response = site.browser("reader").call("PUT", "/session/language", json={"language": "fr"})
+
+    assert response.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("proxies", "address"),
+    [(0, "127.0.0.1"), (1, "10.0.0.9"), (2, "10.0.0.8")],
+)
+def test_only_trusted_proxies_say_where_a_caller_is(
+    new_site: Callable[..., Site], proxies: int, address: str
+) -> None:
+    site = new_site(trusted_proxies=proxies)
+    site.user("reader")
+    forwarded = {"X-Forwarded-For": "6.6.6.6, 10.0.0.8, 10.0.0.9", "X-Forwarded-Proto": "https, https, https"}
+
+    site.stranger().post("/session", json={"name": "reader", "password": PASSWORD}, headers=forwarded)
+
+    with site.instance.read(SYSTEM, Channel.API) as uow:
+        assert uow.conn.execute(select(login_session.c.address)).scalar_one() == address

@@ -5,8 +5,9 @@ import { computed, reactive, readonly } from "vue";
 import { path } from "../../shared/api/client";
 import { isAborted } from "../../shared/api/errors";
 import type { Job, Page } from "../../shared/api/types";
+import { watchNotices } from "../notices/notices";
 import { api, GivenUp } from "../session/session";
-import { FASTEST, isActive, nextWait } from "./polling";
+import { endedSince, FASTEST, isActive, nextWait } from "./polling";
 
 interface State {
   jobs: Job[];
@@ -41,6 +42,7 @@ export async function watchJobs(): Promise<void> {
 }
 
 function take(items: Job[], newTag: string | null): void {
+  if (endedSince(state.jobs, items)) void watchNotices(); // the server may have told about it
   state.jobs = items;
   state.known = true;
   etag = newTag;

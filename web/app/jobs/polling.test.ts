@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { nextWait } from "./polling";
+import { endedSince, nextWait } from "./polling";
 
 const running = [{ state: "running" as const }, { state: "done" as const }];
 
@@ -18,4 +18,15 @@ describe("asking about jobs", () => {
   });
 
   it("is quick again after news", () => expect(nextWait(running, 15_000, true)).toBe(1000));
+});
+
+describe("a job that ended", () => {
+  const job = (id: number, state: "running" | "done" | "failed") => ({ id, state });
+
+  it("was active before and is no more", () => {
+    expect(endedSince([job(1, "running")], [job(1, "failed")])).toBe(true);
+    expect(endedSince([job(1, "running")], [job(2, "running"), job(1, "running")])).toBe(false);
+    expect(endedSince([job(1, "done")], [job(1, "done")])).toBe(false);
+    expect(endedSince([], [job(1, "done")])).toBe(false); // nothing was seen of it
+  });
 });

@@ -9,6 +9,12 @@ export function isActive(job: Pick<Job, "state">): boolean {
   return job.state === "queued" || job.state === "running";
 }
 
+/** Whether a job that was active in `before` no longer is in `now`. */
+export function endedSince(before: readonly Pick<Job, "id" | "state">[], now: readonly Pick<Job, "id" | "state">[]): boolean {
+  const active = new Set(before.filter(isActive).map(({ id }) => id));
+  return now.some((job) => active.has(job.id) && !isActive(job));
+}
+
 /**
  * Milliseconds until the next question, or null for none.
  *

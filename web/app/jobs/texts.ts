@@ -15,6 +15,7 @@ export const texts = defineTexts({
 
 export const KINDS = defineTexts({
   "records.import": { zh: "导入记录", en: "Import of records" },
+  "definitions.import": { zh: "导入定义", en: "Import of a definition" },
   "records.export": { zh: "导出记录", en: "Export of records" },
   "plan.apply": { zh: "发布变更", en: "Publishing of changes" },
 });

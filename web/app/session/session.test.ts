@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 const USER = {
   id: 7, name: "wang.min", display_name: "王敏", roles: ["research_admin"], permissions: ["view:databases"],
-  language: "zh", must_change_password: false,
+  language: "zh", chosen_language: "en", must_change_password: false,
 };
 
 /** A server with one account, whose session can be ended. */
@@ -11,12 +11,14 @@ class Server {
   signedIn = false;
   saved: unknown[] = [];
   logins = 0;
+  languages: string[] = [];
 
   answer = (url: string, init: RequestInit): Response => {
     const route = `${init.method} ${url}`;
     if (route === "POST /api/v1/session") return this.login(JSON.parse(String(init.body)).password);
     if (!this.signedIn) return this.error("NotSignedIn", 401);
     if (route === "DELETE /api/v1/session") this.signedIn = false;
+    else if (route === "PUT /api/v1/session/language") this.languages.push(JSON.parse(String(init.body)).language);
     else if (init.method === "POST") this.saved.push(JSON.parse(String(init.body)));
     return init.method === "DELETE" ? new Response(null, { status: 204 }) : Response.json({});
   };
@@ -70,6 +72,30 @@ describe("a session that ends in mid-work", () => {
     await ended;
     expect(sessions.session.user).toBeNull();
     expect(server.saved).toEqual([]);
+  });
+});
+
+describe("the language", () => {
+  it("is the one the user chose before, on whatever machine", async () => {
+    const { language } = await import("../language");
+    expect(language.value).toBe("en");
+    expect(server.languages).toEqual([]);
+  });
+
+  it("chosen while signed in, is remembered for the user", async () => {
+    const { language } = await import("../language");
+    sessions.chooseLanguage("zh-CN");
+    expect(language.value).toBe("zh-CN");
+    await vi.waitFor(() => expect(server.languages).toEqual(["zh"]));
+  });
+
+  it("chosen before signing in, is kept and remembered", async () => {
+    await sessions.signOut();
+    const { language } = await import("../language");
+    sessions.chooseLanguage("zh-CN");
+    await sessions.signIn("wang.min", "right");
+    expect(language.value).toBe("zh-CN");
+    await vi.waitFor(() => expect(server.languages).toEqual(["zh"]));
   });
 });
 

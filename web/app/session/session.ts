@@ -5,7 +5,7 @@ import { reactive, readonly } from "vue";
 import { Client } from "../../shared/api/client";
 import { ApiError } from "../../shared/api/errors";
 import type { Session, User } from "../../shared/api/types";
-import { language } from "../language";
+import { adoptLanguage, language, type Language, setLanguage } from "../language";
 
 interface State {
   user: User | null;
@@ -36,8 +36,28 @@ function take({ csrf_token, user }: Session): void {
     location.reload();
     throw new OtherUser();
   }
+  const isNew = state.user === null;
   state.csrfToken = csrf_token;
   state.user = user;
+  if (isNew) meetLanguage(user);
+}
+
+/** The language the user chose before, on any machine; a choice made here just now is kept for them instead. */
+function meetLanguage(user: User): void {
+  const chosen = adoptLanguage(user.chosen_language);
+  if (chosen !== null) void keepLanguage(chosen);
+}
+
+/** Show everything in `chosen`, and remember it for the user. */
+export function chooseLanguage(chosen: Language): void {
+  setLanguage(chosen);
+  if (state.user) void keepLanguage(chosen);
+}
+
+/** A choice that could not be kept is still in force here; it is no reason to trouble anyone. */
+async function keepLanguage(chosen: Language): Promise<void> {
+  const body = { language: chosen === "en" ? "en" : "zh" };
+  await api.put("/session/language", body, { anonymous: true, repeatable: true }).catch(() => undefined);
 }
 
 /** Find out at the start whether the browser's cookie still opens a session. */

@@ -2,7 +2,7 @@
 
 import type { RouteLocationRaw, Router } from "vue-router";
 
-import type { Database, DatabaseSummary } from "../../shared/api/types";
+import type { DatabaseSummary, Found } from "../../shared/api/types";
 import type { Label } from "../../shared/texts";
 import { labelText, useTexts } from "../language";
 import { may } from "../session/session";
@@ -45,20 +45,22 @@ export function inDatabases(list: readonly DatabaseSummary[], router: Router): D
   ]);
 }
 
-export function fieldsOf(database: Database, router: Router): Destination[] {
+/** What the server found, of the kinds that the lists here do not hold: fields. */
+export function fieldsAmong(found: readonly Found[], router: Router): Destination[] {
   const kind = useTexts(texts)("field");
-  return database.record_types.flatMap((type) =>
-    type.fields
-      .filter((field) => !field.hidden && field.visibility !== "hide")
-      .map((field) => ({
+  return found.flatMap(({ database, record_type: type, field }) => {
+    if (!type || !field) return [];
+    return [
+      {
         id: `field ${database.code}.${type.code}.${field.code}`,
         kind,
         within: `${labelText(database.label)} / ${labelText(type.label)}`,
         to: toField(router, database.code, type.code, field.code),
         rank: RANK.field,
         ...named(field.label, field.code),
-      })),
-  );
+      },
+    ];
+  });
 }
 
 function named(label: Label, code = ""): Pick<Findable, "title" | "words"> {

@@ -20,7 +20,7 @@ export const texts = defineTexts({
 
   paletteHint: { zh: "搜索病种库、字段、页面", en: "Search databases, fields, pages" },
   paletteNothing: { zh: "没有找到“{query}”", en: 'Nothing found for "{query}"' },
-  paletteLoading: { zh: "正在读取字段…", en: "Reading fields…" },
+  paletteLoading: { zh: "正在查找字段…", en: "Looking for fields…" },
   paletteKeys: { zh: "↑↓ 选择　Enter 打开　Esc 关闭", en: "↑↓ choose   Enter open   Esc close" },
   page: { zh: "页面", en: "Page" },
   database: { zh: "病种库", en: "Database" },
@@ -44,6 +44,8 @@ export const texts = defineTexts({
   leaveHint: { zh: "未保存的内容会丢失", en: "What is not saved will be lost" },
 
   shortcutPalette: { zh: "打开搜索", en: "Open the search" },
+  shortcutPanel: { zh: "在列表与右侧面板之间切换", en: "Move between the list and the panel at the right" },
+  shortcutClose: { zh: "关闭右侧面板", en: "Close the panel at the right" },
   shortcutHelp: { zh: "显示键盘快捷键", en: "Show the keyboard shortcuts" },
   shortcutRail: { zh: "收起或展开菜单", en: "Collapse or expand the menu" },
   shortcutArrows: { zh: "在表格中移动", en: "Move in a table" },

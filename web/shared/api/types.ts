@@ -2,8 +2,11 @@
 
 export type * from "./types/databases";
 export type * from "./types/drafts";
+export type * from "./types/filters";
+export type * from "./types/forms";
 export type * from "./types/imports";
 export type * from "./types/jobs";
+export type * from "./types/me";
 export type * from "./types/plans";
 export { MASKED } from "./types/records";
 export type * from "./types/records";

@@ -6,13 +6,14 @@ import { listenToFrame, readFromFrame, readToFrame, type FromFrame, type ToFrame
 const said: FromFrame[] = [
   { kind: "ready" },
   { kind: "change", field: "sex", value: "1", values: { sex: "1" } },
-  { kind: "submit", values: {} },
+  { kind: "submit", values: {}, next: false },
   { kind: "resize", height: 640 },
 ];
 const field = { hidden: false, required: true, computed: false, errors: [{ zh: "必填。", en: "Required." }] };
 const told: ToFrame[] = [
   { kind: "load", schema: { components: [] }, values: {}, language: "zh", readOnly: false },
-  { kind: "state", fields: { sex: field }, values: { bmi: 22.1 } },
+  { kind: "state", fields: { sex: field, age: { ...field, warnings: [] } }, values: { bmi: 22.1 } },
+  { kind: "focus", field: "sex" },
 ];
 
 describe("messages between the application and the form's frame", () => {

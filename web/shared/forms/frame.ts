@@ -3,25 +3,32 @@
 
 import type { Label } from "../texts";
 
+// By field code; under `REASONS`, why values are missing, by field code again.
 type Values = Record<string, unknown>;
+
+// No field's code begins like that.
+export const REASONS = "_missing";
 
 export interface FieldState {
   hidden: boolean;
   required: boolean;
   computed: boolean;
   errors: Label[];
+  /** What does not keep the record from being saved. */
+  warnings?: Label[];
 }
 
 // From the application to the frame.
 export type ToFrame =
   | { kind: "load"; schema: Values; values: Values; language: "zh" | "en"; readOnly: boolean }
-  | { kind: "state"; fields: Record<string, FieldState>; values: Values };
+  | { kind: "state"; fields: Record<string, FieldState>; values: Values }
+  | { kind: "focus"; field: string };
 
-// From the frame to the application. `height` is in CSS pixels.
+// From the frame to the application. `height` is in CSS pixels; `next`: go on to another record once it is saved.
 export type FromFrame =
   | { kind: "ready" }
   | { kind: "change"; field: string; value: unknown; values: Values }
-  | { kind: "submit"; values: Values }
+  | { kind: "submit"; values: Values; next: boolean }
   | { kind: "resize"; height: number };
 
 const TALLEST = 100_000;
@@ -36,7 +43,7 @@ export function readFromFrame(data: unknown): FromFrame | null {
       if (typeof data.field !== "string" || !isObject(data.values)) return null;
       return { kind: "change", field: data.field, value: data.value, values: data.values };
     case "submit":
-      return isObject(data.values) ? { kind: "submit", values: data.values } : null;
+      return isObject(data.values) ? { kind: "submit", values: data.values, next: data.next === true } : null;
     case "resize":
       return isHeight(data.height) ? { kind: "resize", height: data.height } : null;
     default:
@@ -46,7 +53,9 @@ export function readFromFrame(data: unknown): FromFrame | null {
 
 /** The message in what the application sent, or null when it is none. */
 export function readToFrame(data: unknown): ToFrame | null {
-  if (!isObject(data) || !isObject(data.values)) return null;
+  if (!isObject(data)) return null;
+  if (data.kind === "focus") return typeof data.field === "string" ? { kind: "focus", field: data.field } : null;
+  if (!isObject(data.values)) return null;
   if (data.kind === "load") {
     const language = data.language === "en" ? "en" : "zh";
     if (!isObject(data.schema)) return null;
@@ -81,6 +90,6 @@ function isHeight(value: unknown): value is number {
 }
 
 function isState(value: unknown): value is FieldState {
-  if (!isObject(value) || !Array.isArray(value.errors)) return false;
+  if (!isObject(value) || !Array.isArray(value.errors) || !Array.isArray(value.warnings ?? [])) return false;
   return [value.hidden, value.required, value.computed].every((flag) => typeof flag === "boolean");
 }

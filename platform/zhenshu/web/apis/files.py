@@ -57,7 +57,7 @@ class Files(Api):
         with self.write() as uow:
             found = stat_file(uow, id)
             if found.created_by_id != self.subject.id and not self.subject.may(*DOWNLOAD):
-                raise NotFound(kind="file", name=id)
+                raise NotFound(kind="file", kind_zh="文件", name=id)
             stream = open_file(uow, id)
             record(uow, "download", "files", str(id), detail={"size": found.size})
         return _send(found, stream)

@@ -25,6 +25,7 @@ JOB = object_of(
     {
         "id": ID,
         "kind": TEXT,
+        "label": {"type": ["object", "null"], "description": "Its own name, {zh, en}; null: its kind's"},
         "state": {"enum": [state.value for state in JobState]},
         "priority": {"type": "integer"},
         "progress": {"type": "integer"},
@@ -53,6 +54,7 @@ class Jobs(Api):
         params=query_of({"after": ID, "limit": PAGING["limit"]}),
         returns={200: page_of(JOB)},
         etag=True,
+        in_background=True,
     )  # fmt: skip
     def list(self) -> dict[str, Any]:
         """One's own; everybody's with the permission `view` on `jobs`."""
@@ -104,7 +106,7 @@ class Jobs(Api):
         """A job of one's own, or any with the permission `needs`; another's does not exist."""
         found = get_job(uow, id)
         if found.created_by_id != self.subject.id and not self.subject.may(*needs):
-            raise NotFound(kind="job", name=id)
+            raise NotFound(kind="job", kind_zh="任务", name=id)
         return found
 
     def _describe(self, job: Job) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
-from zhenshu.security.accounts import get_user
+from zhenshu.security.accounts import choose_language, get_user
 from zhenshu.security.callers import Caller
 from zhenshu.security.login import OldPasswordWrong, WrongPassword, change_password, log_in, log_out
 from zhenshu.security.passwords import WeakPassword
@@ -27,7 +27,8 @@ USER = object_of(
         "display_name": TEXT,
         "roles": list_of(TEXT),
         "permissions": list_of(TEXT) | {"description": "action:resource kind, e.g. view:records"},
-        "language": TEXT,
+        "language": TEXT | {"description": "zh or en; what the user chose, else the instance's"},
+        "chosen_language": {"enum": ["", "zh", "en"], "description": "Empty: the user chose none"},
         "must_change_password": {"type": "boolean"},
     }
 )
@@ -93,6 +94,7 @@ class Session(Api):
                 "roles": list(user.roles),
                 "permissions": sorted(f"{action}:{kind}" for action, kind in self.subject.permissions),
                 "language": self.subject.language,
+                "chosen_language": user.language,
                 "must_change_password": user.must_change_password,
             },
         }
@@ -114,6 +116,18 @@ class Session(Api):
         response = Response(status=204)
         response.delete_cookie(COOKIE, httponly=True, samesite="Lax")
         return response
+
+    @endpoint(
+        "PUT", "/session/language",
+        summary={"zh": "选择自己的界面语言", "en": "Choose one's own language; it is remembered for the user."},
+        needs=None,
+        body=object_of({"language": {"enum": ["zh", "en"]}}),
+        returns={204: None},
+        before_password_change=True,
+    )  # fmt: skip
+    def choose_language(self) -> None:
+        with self.write() as uow:
+            choose_language(uow, self.body["language"])
 
     @endpoint(
         "POST", "/session/password",

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { MASKED } from "../../../shared/api/types";
-import { answersOf, changesOf, newRecordOf } from "./entry";
+import { REASONS } from "../../../shared/forms/frame";
+import { answerIn, answersOf, changesOf, formValues, newRecordOf } from "./entry";
 import { aField, aRecord } from "./testing";
 
 const fields = [
@@ -38,5 +39,23 @@ describe("filling in a record", () => {
   it("a new record has what was given and no more", () => {
     const typed = { ...answersOf(fields, null), family: { value: false, missing: "" }, signs: { value: [], missing: "" } };
     expect(newRecordOf(typed)).toEqual({ values: { family: false }, missing: {} });
+  });
+});
+
+describe("the values that a form shows", () => {
+  it("are the answers, what is calculated, and masks that nobody typed over", () => {
+    const answers = answersOf(fields, stored);
+    expect(formValues(fields, answers, stored)).toEqual({
+      height: "170.5", name: MASKED, signs: ["a", "b"], family: false, bmi: 24, [REASONS]: {},
+    });
+    const typed = { ...answers, name: { value: "王强", missing: "" }, family: { value: null, missing: "refused" } };
+    expect(formValues(fields, typed, stored)).toMatchObject({ name: "王强", family: null, [REASONS]: { family: "refused" } });
+  });
+
+  it("come back as answers, a reason only where there is no value", () => {
+    const values = { family: null, height: "170", [REASONS]: { family: "refused", height: "refused" } };
+    expect(answerIn(values, "family")).toEqual({ value: null, missing: "refused" });
+    expect(answerIn(values, "height")).toEqual({ value: "170", missing: "" });
+    expect(answerIn(values, "constructor")).toMatchObject({ missing: "" });
   });
 });

@@ -2,6 +2,7 @@
 
 import type { Field, StoredRecord, Value } from "../../../shared/api/types";
 import { MASKED } from "../../../shared/api/types";
+import { REASONS } from "../../../shared/forms/frame";
 
 export interface Answer {
   value: Value;
@@ -18,7 +19,7 @@ export interface Changes {
 
 /** Calculated fields are the server's; of the rest, those that are seen can be filled in. */
 export function isEntered(field: Field): boolean {
-  return field.type !== "calculated";
+  return field.type !== "calculated" && !field.calculation;
 }
 
 /**
@@ -80,4 +81,22 @@ export function newRecordOf(answers: Answers): { values: Record<string, Value>; 
   const given = <T>(all: Record<string, T | null>) =>
     Object.fromEntries(Object.entries(all).filter((entry): entry is [string, T] => entry[1] !== null));
   return { values: given(values) as Record<string, Value>, missing: given(missing) };
+}
+
+/** What the form shows: the answers, stored values of fields that nobody fills in, and masks. */
+export function formValues(fields: readonly Field[], answers: Answers, record: StoredRecord | null): Record<string, unknown> {
+  const reasons = Object.entries(answers).flatMap(([code, { missing }]) => (missing ? [[code, missing] as const] : []));
+  const values = fields.map(({ code }) => {
+    const [answer, stored] = [answers[code], record?.values[code] ?? null];
+    return [code, answer && (answer.value !== null || stored !== MASKED) ? answer.value : stored] as const;
+  });
+  return { ...Object.fromEntries(values), [REASONS]: Object.fromEntries(reasons) };
+}
+
+/** What the form says that was answered to `field`. */
+export function answerIn(values: Readonly<Record<string, unknown>>, field: string): Answer {
+  const reasons = (values[REASONS] ?? {}) as Record<string, unknown>;
+  const missing = Object.hasOwn(reasons, field) ? String(reasons[field]) : "";
+  const value = (values[field] ?? null) as Value;
+  return { value, missing: value === null ? missing : "" };
 }

@@ -9,6 +9,7 @@ import type { FetchPage } from "../../grid/keysetPages";
 import { type Order, orderParameter } from "../../grid/order";
 import { api } from "../../session/session";
 import type { Changes } from "./entry";
+import type { Source } from "./useChildren";
 
 export interface Listing {
   where: string;
@@ -18,34 +19,38 @@ export interface Listing {
 
 const base = (code: string, type: string) => path`/databases/${code}/records/${type}`;
 
-export function pagesOf(code: string, type: string, { where, order, trashed }: Listing): FetchPage<StoredRecord> {
-  const query = { where: where || undefined, order: orderParameter(order), trashed: trashed || undefined };
-  return (after, limit, signal) => api.get(base(code, type), { query: { ...query, after, limit }, signal });
+const LONGEST_ADDRESS = 2000; // characters that every server and proxy between takes
+
+/** A filter that is too long for an address goes in the body of a request. */
+const isLong = (where: string) => encodeURIComponent(where).length > LONGEST_ADDRESS;
+
+/** @param select the only field to read, where more is not needed. */
+export function pagesOf(code: string, type: string, { where, order, trashed }: Listing, select?: string): FetchPage<StoredRecord> {
+  const query = { where: where || undefined, order: orderParameter(order), trashed: trashed || undefined, select };
+  return (after, limit, signal) => {
+    if (!isLong(where)) return api.get(base(code, type), { query: { ...query, after, limit }, signal });
+    return api.post(`${base(code, type)}/search`, { ...query, after: after ?? undefined, limit }, { signal, repeatable: true });
+  };
 }
 
 export async function countRecords(code: string, type: string, where: string, trashed: boolean, signal?: AbortSignal): Promise<number> {
   const query = { where: where || undefined, trashed: trashed || undefined };
-  return (await api.get<{ count: number }>(`${base(code, type)}/count`, { query, signal })).count;
+  const answer = isLong(where)
+    ? await api.post<{ count: number }>(`${base(code, type)}/search/count`, query, { signal, repeatable: true })
+    : await api.get<{ count: number }>(`${base(code, type)}/count`, { query, signal });
+  return answer.count;
 }
 
 export function getRecord(code: string, type: string, id: number, trashed = false, signal?: AbortSignal): Promise<StoredRecord> {
   return api.get(`${base(code, type)}/${id}`, { query: { trashed: trashed || undefined }, signal });
 }
 
-const MOST_CHILDREN = 2000; // below one patient; more are for the grid
-
-/** Records of `type` directly below `parent`, found among all below the anchor that `where` names. */
-export async function childrenOf(code: string, type: string, parent: number, where: string, signal: AbortSignal): Promise<StoredRecord[]> {
-  const found: StoredRecord[] = [];
-  let after: Page<StoredRecord>["next"] = null;
-  let read = 0;
-  do {
-    const page: Page<StoredRecord> = await api.get(base(code, type), { query: { where, after, limit: 500 }, signal });
-    found.push(...page.items.filter((record) => record.parent === parent));
-    read += page.items.length;
-    after = page.next;
-  } while (after !== null && read < MOST_CHILDREN);
-  return found;
+/** The records of `type` directly below `parent`. */
+export function childrenOf(code: string, type: string, parent: number): Source {
+  return {
+    page: (after, limit, signal) => api.get(base(code, type), { query: { parent, after, limit }, signal }),
+    count: async (signal) => (await api.get<{ count: number }>(`${base(code, type)}/count`, { query: { parent }, signal })).count,
+  };
 }
 
 export async function revisionsOf(code: string, type: string, id: number, signal: AbortSignal): Promise<Revision[]> {

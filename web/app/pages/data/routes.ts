@@ -4,6 +4,7 @@ import type { RouteLocationNormalized, RouteRecordRaw } from "vue-router";
 
 import type { Label } from "../../../shared/texts";
 import { databaseName, databases } from "../../stores/databases";
+import { recordTitle } from "./recordTitles";
 
 /** "肺结节 · 患者": the database's name and the record type's, as far as they are known. */
 function title({ params }: RouteLocationNormalized): Label {
@@ -22,6 +23,16 @@ export const dataRoutes: RouteRecordRaw[] = [
     name: "database-data",
     component: () => import("./DataPage.vue"),
     meta: { title, parent: "databases", needs: ["view", "records"] },
+  },
+  {
+    path: "/databases/:code/data/:type/:id(\\d+)",
+    name: "database-record",
+    component: () => import("./RecordPage.vue"),
+    meta: {
+      title: ({ params }) => recordTitle(String(params.code), String(params.type), String(params.id)),
+      parent: "database-data",
+      needs: ["view", "records"],
+    },
   },
 ];
 

@@ -2,8 +2,8 @@
 
 import { computed, type ComputedRef, type Ref, ref, shallowRef } from "vue";
 
-import type { Field, RecordType, Saved, StoredRecord, ValueProblem } from "../../../shared/api/types";
-import { type Answers, answersOf, changedCodes, changesOf, newRecordOf } from "./entry";
+import type { Field, Saved, StoredRecord, ValueProblem } from "../../../shared/api/types";
+import { type Answer, type Answers, answersOf, changedCodes, type Changes, changesOf, newRecordOf } from "./entry";
 import { type Merge, mergeOf, merged, type Side } from "./merge";
 import { addRecord, changeIn, changeRecord, getRecord, problemsIn } from "./records";
 
@@ -26,12 +26,19 @@ export interface Entry {
   save(): Promise<Saved | null>;
   /** Take over the other one's changes and the choices, then save. */
   mergeAndSave(chosen: Readonly<Record<string, Side>>): Promise<Saved | null>;
+  /** The answer to one field. */
+  answer(code: string, answer: Answer): void;
+  /** What would be sent now. */
+  changes(): Changes;
+  /** Other fields than before, after a release; what is typed into those that stay is kept. */
+  refit(): void;
 }
 
 export interface Target {
   code: string;
-  type: RecordType;
-  fields: readonly Field[];
+  type: string;
+  /** Those of the release in force. */
+  fields: () => readonly Field[];
   /** The record as it was read; null for a new one, below `parent`. */
   record: StoredRecord | null;
   parent: number | null;
@@ -39,8 +46,8 @@ export interface Target {
 }
 
 export function useEntry({ code, type, fields, record, parent, event }: Target): Entry {
-  const base = shallowRef(answersOf(fields, record));
-  const answers = ref<Answers>(answersOf(fields, record));
+  const base = shallowRef(answersOf(fields(), record));
+  const answers = ref<Answers>(answersOf(fields(), record));
   const version = ref(record?.version ?? 0);
   const problems = ref<ValueProblem[]>([]);
   const failure = shallowRef<unknown>(null);
@@ -49,8 +56,8 @@ export function useEntry({ code, type, fields, record, parent, event }: Target):
 
   const send = () =>
     record
-      ? changeRecord(code, type.code, record.id, version.value, changesOf(base.value, answers.value))
-      : addRecord(code, type.code, { ...newRecordOf(answers.value), parent, event: event.value });
+      ? changeRecord(code, type, record.id, version.value, changes())
+      : addRecord(code, type, { ...newRecordOf(answers.value), parent, event: event.value });
 
   async function save(): Promise<Saved | null> {
     busy.value = true;
@@ -69,8 +76,8 @@ export function useEntry({ code, type, fields, record, parent, event }: Target):
   }
 
   function accept(stored: StoredRecord) {
-    base.value = answersOf(fields, stored);
-    answers.value = answersOf(fields, stored);
+    base.value = answersOf(fields(), stored);
+    answers.value = answersOf(fields(), stored);
     version.value = stored.version;
   }
 
@@ -82,9 +89,9 @@ export function useEntry({ code, type, fields, record, parent, event }: Target):
   }
 
   async function meet(id: number, changes: Meeting["changes"]) {
-    const theirs = await getRecord(code, type.code, id);
+    const theirs = await getRecord(code, type, id);
     const codes = changes.flatMap((change) => change.fields);
-    meeting.value = { ...mergeOf(fields, base.value, answers.value, theirs, codes), theirs, changes };
+    meeting.value = { ...mergeOf(fields(), base.value, answers.value, theirs, codes), theirs, changes };
     failure.value = null;
   }
 
@@ -92,12 +99,24 @@ export function useEntry({ code, type, fields, record, parent, event }: Target):
     const met = meeting.value;
     if (!met) return null;
     answers.value = merged(answers.value, met, chosen);
-    base.value = answersOf(fields, met.theirs);
+    base.value = answersOf(fields(), met.theirs);
     version.value = met.theirs.version;
     meeting.value = null;
     return save();
   }
 
+  function answer(field: string, given: Answer) {
+    answers.value = { ...answers.value, [field]: given };
+  }
+
+  const changes = () => changesOf(base.value, answers.value);
+
+  function refit() {
+    const fresh = answersOf(fields(), record);
+    const kept = (from: Answers) => Object.fromEntries(Object.keys(fresh).map((field) => [field, from[field] ?? (fresh[field] as Answer)]));
+    [base.value, answers.value] = [kept(base.value), kept(answers.value)];
+  }
+
   const changed = computed(() => changedCodes(base.value, answers.value));
-  return { answers, changed, problems, failure, meeting, busy, save, mergeAndSave };
+  return { answers, changed, problems, failure, meeting, busy, save, mergeAndSave, answer, changes, refit };
 }

@@ -4,6 +4,9 @@ import { Collection } from "@element-plus/icons-vue";
 
 import type { Area } from "../../area";
 import { dataRoutes } from "../data/routes";
+import { importRoutes } from "../imports/routes";
+import { planRoutes } from "../plan/routes";
+import { structureRoutes } from "../structure/routes";
 import { texts } from "./texts";
 
 export const databases: Area = {
@@ -20,5 +23,8 @@ export const databases: Area = {
       meta: { title: texts.databases, parent: "home", needs: ["view", "databases"], findable: true },
     },
     ...dataRoutes,
+    ...planRoutes,
+    ...importRoutes,
+    ...structureRoutes,
   ],
 };

@@ -35,6 +35,8 @@ export const texts = defineTexts({
   pagePlan: { zh: "变更计划", en: "Plan" },
   pageReleases: { zh: "发布历史", en: "Releases" },
   pageImports: { zh: "定义导入", en: "Imports" },
+  newBlank: { zh: "新建空白病种库", en: "New blank database" },
+  importDefinition: { zh: "导入定义", en: "Import a definition" },
   open: { zh: "打开病种库", en: "Open the database" },
 });
 

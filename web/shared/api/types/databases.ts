@@ -74,12 +74,12 @@ export interface RecordType {
   fields: Field[];
 }
 
-/** A form as its definition has it: fields in order, with headings and texts between them. */
+/** A form as its definition has it: fields in order, with headings and texts between them, some with a skip rule. */
 export interface CrfForm {
   code: string;
   label: Label;
   record_type: string;
-  items: ({ section: Label } | { text: Label } | { field: string })[];
+  items: ({ section: Label; shown_if?: string } | { text: Label; shown_if?: string } | { field: string; widget?: string })[];
 }
 
 export interface Database {

@@ -1,7 +1,9 @@
 /** A database as its admin works on it: document, draft, edits, releases. */
 
 import type { Label } from "../../texts";
+import type { PatchStep } from "../jsonPatch";
 import type { Category, FieldType, Severity } from "./databases";
+import type { ChangeCounts } from "./plans";
 
 /** A definition as it is written down; the server's JSON Schema says what it may hold. */
 export interface DatabaseDocument {
@@ -68,7 +70,8 @@ export interface FormDocument {
   code: string;
   label?: Partial<Label>;
   record_type: string;
-  items: ({ section: Partial<Label> } | { text: Partial<Label> } | { field: string })[];
+  /** Headings and texts may have a skip rule; a field's stands with the field. */
+  items: ({ section: Partial<Label>; shown_if?: string } | { text: Partial<Label>; shown_if?: string } | { field: string; widget?: string })[];
   [more: string]: unknown;
 }
 
@@ -91,6 +94,11 @@ export interface Draft {
   problems: DraftProblem[];
 }
 
+/** The answer to edits with `answer=changes`: what they did to the document that was edited. */
+export interface EditedDraft extends Omit<Draft, "document"> {
+  changes: PatchStep[];
+}
+
 /** One step of a change to a draft; the server's edits.json has a schema for each. */
 export type Edit = { edit: string } & Record<string, unknown>;
 
@@ -99,4 +107,6 @@ export interface Release {
   note: string;
   published_by: string;
   published_at: string;
+  /** Since the release before. */
+  changes: ChangeCounts;
 }

@@ -1,5 +1,8 @@
 /** What the server says about a rule. */
 
+import type { DraftProblem } from "./drafts";
+import type { RuleTree } from "./filters";
+
 export type CheckedRule =
   | { ok: true; type: string }
   | {
@@ -15,3 +18,14 @@ export type CheckedRule =
         en: string;
       };
     };
+
+/** A rule with its tree; where types don't fit, the tree is there all the same. */
+export type ParsedRule = CheckedRule & { tree?: RuleTree };
+
+/** The answer to a check with `draft: true`: also what the rule's place asks of it, as far as it can be read. */
+export interface DraftedRuleCheck {
+  ok: boolean;
+  type?: string;
+  error?: Extract<CheckedRule, { ok: false }>["error"];
+  problems: DraftProblem[];
+}

@@ -11,6 +11,8 @@ export interface User {
   /** "action:kind", e.g. "view:records". */
   permissions: string[];
   language: "zh" | "en";
+  /** "" if the user chose none. */
+  chosen_language: "" | "zh" | "en";
   must_change_password: boolean;
 }
 

@@ -1,0 +1,65 @@
+/** Texts of the import of records. */
+
+import { defineTexts } from "../../../../shared/texts";
+
+export const texts = defineTexts({
+  title: { zh: "导入数据：{name}", en: "Import records: {name}" },
+  formats: { zh: "CSV、Excel（xlsx）、JSON Lines 或 REDCap 数据 CSV。第一行是列名：字段代码或名称。", en: "CSV, Excel (xlsx), JSON lines or a REDCap data CSV. The first row names the columns, by code or label." },
+  template: { zh: "没有文件？下载模板填写：", en: "No file yet? Fill in a template:" },
+  templateExcel: { zh: "Excel（含字段说明）", en: "Excel (with a codebook)" },
+  templateCsv: { zh: "CSV", en: "CSV" },
+  kind: { zh: "文件内容", en: "The file holds" },
+  ofType: { zh: "“{name}”的表格", en: 'a table of "{name}"' },
+  ofRedcap: { zh: "REDCap 数据（按列分到各记录类型）", en: "REDCap data (its columns go to several record types)" },
+  ignoreUnknown: { zh: "忽略没有对应字段的列（忽略了哪些会列出）", en: "Leave out columns without a field (they are listed)" },
+  another: { zh: "换一个文件", en: "Another file" },
+  check: { zh: "检查文件", en: "Check the file" },
+  direct: { zh: "不检查，直接导入", en: "Import without a check" },
+  importRows: { zh: "导入 {n} 行", en: { one: "Import {n} row", other: "Import {n} rows" } },
+  importRest: { zh: "导入其余 {n} 行", en: { one: "Import the other row", other: "Import the other {n} rows" } },
+  nothingToImport: { zh: "没有可导入的行", en: "No row can be imported" },
+  sending: { zh: "正在发送 {sent} / {size}", en: "Sending {sent} of {size}" },
+  stop: { zh: "停止", en: "Stop" },
+  goesOn: { zh: "可以关闭窗口，任务会继续，结果在“任务”里。", en: "You may close this; the job goes on, see Jobs." },
+  stopped: { zh: "已停止。停止前处理的 {n} 行已生效，其余没有导入；再次导入同一文件时，有标识的记录不会重复。", en: { one: "Stopped. {n} row was done before that, the rest was not; records with a key are not stored twice when you import the file again.", other: "Stopped. {n} rows were done before that, the rest was not; records with a key are not stored twice when you import the file again." } },
+  stoppedCheck: { zh: "已停止检查，没有写入任何数据。", en: "The check was stopped; nothing was stored." },
+  close: { zh: "关闭", en: "Close" },
+  failed: { zh: "没有完成", en: "It did not end well" },
+  empty: { zh: "文件是空的", en: "The file is empty" },
+  tooLarge: { zh: "文件过大", en: "The file is too large" },
+  fileGone: { zh: "文件 {name} 在选择之后被移动、修改或删除，请重新选择。", en: "{name} was moved, changed or deleted after you chose it; choose it again." },
+  unreadable: { zh: "浏览器无法读取拖入的内容，请改用“选择文件”。", en: "The browser could not read what was dropped; choose the file instead." },
+  onlyOne: { zh: "一次导入一个文件，已取第一个。", en: "One file at a time; the first one was taken." },
+
+  checked: { zh: "检查结果：共 {n} 行，尚未写入任何数据", en: { one: "Checked {n} row; nothing is stored yet", other: "Checked {n} rows; nothing is stored yet" } },
+  imported: { zh: "导入完成，文件共 {n} 行", en: { one: "Import done; the file has {n} row", other: "Import done; the file has {n} rows" } },
+  recordType: { zh: "记录类型", en: "Record type" },
+  added: { zh: "新增", en: "Added" },
+  changed: { zh: "修改", en: "Changed" },
+  unchanged: { zh: "不变", en: "Unchanged" },
+  rejected: { zh: "拒绝", en: "Rejected" },
+  warnings: { zh: "{n} 个值有提醒（仍会保存）", en: { one: "{n} value has a warning (it is stored)", other: "{n} values have warnings (they are stored)" } },
+  unidentified: {
+    zh: "其中新增的 {n} 行没有标识列或序号，再次导入同一文件会重复新增。",
+    en: { one: "{n} added row has neither key nor number; importing the file again adds it again.", other: "{n} added rows have neither key nor number; importing the file again adds them again." },
+  },
+  columnsTab: { zh: "列对应 {n}", en: "Columns {n}" },
+  ignoredTab: { zh: "忽略的列 {n}", en: "Left out {n}" },
+  rejectedTab: { zh: "拒绝的行 {n}", en: "Rejected rows {n}" },
+  noRejected: { zh: "没有拒绝的行", en: "No row is rejected" },
+  downloadRejected: { zh: "下载拒绝清单 CSV", en: "Download the list as CSV" },
+  row: { zh: "行", en: "Row" },
+  field: { zh: "字段", en: "Field" },
+  reason: { zh: "原因", en: "Why" },
+  value: { zh: "文件中的值", en: "Value in the file" },
+  column: { zh: "文件中的列", en: "Column" },
+  goesTo: { zh: "对应", en: "Goes to" },
+});
+
+/** What the columns are called that tell which record a row is. */
+export const PLACES = defineTexts({
+  id: { zh: "记录号", en: "Record no." },
+  event: { zh: "访视", en: "Event" },
+  repeat_key: { zh: "序号", en: "No." },
+  missing: { zh: "{name}（缺失原因）", en: "{name} (why missing)" },
+});

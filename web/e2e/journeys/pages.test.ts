@@ -1,0 +1,30 @@
+/** Every page, in both languages and sizes, for everybody: no key, no foreign word, no second scroll bar. */
+
+import type { Role } from "../harness/instance.ts";
+import { journey } from "../harness/journey.ts";
+
+const PATHS = [
+  "/", "/password", "/databases", "/databases?open=lung_nodule", "/databases/import", "/databases/lung_nodule/data/patient",
+  "/databases/lung_nodule/data/nodule", "/databases/lung_nodule/data/patient?trashed=true", "/databases/lung_nodule/structure",
+  "/databases/lung_nodule/plan", "/databases/lung_nodule/releases", "/databases/lung_nodule/imports",
+  "/databases/lung_nodule/data/patient?where=%5Bsex%5D", "/databases/lung_nodule/data/xyz", "/databases/kdb/data/patient",
+];
+
+const SMALL = { width: 1440, height: 900 };
+const LARGE = { width: 1920, height: 1080 };
+
+const VISITS: [role: Role, language: "zh-CN" | "en", size: typeof SMALL][] = [
+  ["designer", "zh-CN", SMALL], ["designer", "en", LARGE], ["researcher", "zh-CN", LARGE], ["reader", "en", SMALL], ["admin", "zh-CN", SMALL],
+];
+
+for (const [role, language, size] of VISITS) {
+  journey(`All pages of ${role} in ${language} at ${size.width}`, async (stage) => {
+    for (const status of [403, 404, 409, 422]) stage.allowed.statuses.add(status);
+    const page = await stage.visit(role, "/", { language, size });
+    for (const path of PATHS) {
+      await page.goto(stage.origin + path);
+      await stage.settled(page);
+      await stage.look();
+    }
+  }, 120);
+}

@@ -1,0 +1,30 @@
+/**
+ * What runs in a real Chromium over a real instance, one after another: the journeys (`npm run e2e`), the figures
+ * (`npm run bench`), the pictures of the manuals (`npm run pictures`).
+ */
+
+import { defineConfig } from "vitest/config";
+
+import { CHROMIUM } from "./harness/chromium.ts";
+
+const INCLUDED: Record<string, string> = { bench: "bench/*.ts", pictures: "pictures/*.ts" };
+
+if (!CHROMIUM) {
+  const missing = "Chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)";
+  if (process.env.CI === "true") throw new Error(`${missing}; it is required when CI=true.`);
+  console.warn(`${missing}: the browser tests are skipped.`);
+}
+
+export default defineConfig(({ mode }) => ({
+  test: {
+    root: import.meta.dirname,
+    include: CHROMIUM ? [INCLUDED[mode] ?? "journeys/**/*.test.ts"] : [],
+    passWithNoTests: !CHROMIUM,
+    globalSetup: "./harness/setup.ts",
+    maxWorkers: 1, // they share one instance, and two cores with its server
+    isolate: false,
+    disableConsoleIntercept: true,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+}));
