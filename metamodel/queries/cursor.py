@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -34,7 +33,7 @@ def read(uow: UnitOfWork, query: RecordQuery, terms: Sequence[Term]) -> list[Any
     try:
         sealed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         plain = json.loads(unseal(uow.instance.secrets.session, sealed, _bound_to(query)))
-    except (binascii.Error, UnicodeError, NotDecryptable) as error:
+    except (ValueError, NotDecryptable) as error:  # base64 and its letters fail as ValueError
         raise CursorWrong() from error
     return [
         None if value is None else term.from_json(value) for term, value in zip(terms, plain, strict=True)

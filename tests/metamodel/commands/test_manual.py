@@ -80,6 +80,19 @@ def test_a_how_to_works_as_it_is_written(
         fresh.does(*words)
 
 
+# How-tos for the pages: nothing to type into a shell; the words of the pages that they name must be there.
+ON_SCREEN = {"find-records"}
+
+
+@pytest.mark.parametrize("name", sorted(ON_SCREEN))
+def test_a_how_to_for_the_pages_names_what_stands_on_them(name: str) -> None:
+    named = re.findall(r"\*\*(.+?)\*\*", (HOW_TO / f"{name}.md").read_text(encoding="utf-8"))
+    shown = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "web" / "app").rglob("*texts.ts"))
+
+    assert named
+    assert [word for word in named if f'"{word}"' not in shown] == []
+
+
 def test_every_how_to_is_tried() -> None:
-    tried = {"import-a-redcap-project", "change-a-live-database", "back-up-and-restore"}
-    assert {page.stem for page in HOW_TO.glob("*.md")} == tried
+    typed = {"import-a-redcap-project", "change-a-live-database", "back-up-and-restore"}
+    assert {page.stem for page in HOW_TO.glob("*.md")} == typed | ON_SCREEN

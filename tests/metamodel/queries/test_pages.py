@@ -73,6 +73,7 @@ def test_a_cursor_holds_for_its_query_and_for_no_other(dozen: Desk) -> None:
             RecordQuery(patient, "[weight] > 1", order=(("name", False),), after=cursor),
             RecordQuery(patient, order=(("name", False),), after=cursor[:-4] + "AAAA"),
             RecordQuery(patient, order=(("name", False),), after="no cursor"),
+            RecordQuery(patient, order=(("name", False),), after="Ìi!á¿"),
         ):
             with pytest.raises(CursorWrong):
                 page(uow, query)
