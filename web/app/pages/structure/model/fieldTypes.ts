@@ -2,7 +2,8 @@
 
 import type { FieldType } from "../../../../shared/api/types";
 import type { Label } from "../../../../shared/texts";
-import { ALIASES, TYPES } from "./texts";
+import { ALIASES } from "./aliases";
+import { TYPES } from "./texts";
 
 /** "reference" is no type of a definition: the tree of record types makes references. */
 export type DefinedType = Exclude<FieldType, "reference">;
