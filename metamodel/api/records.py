@@ -76,6 +76,13 @@ LIST = query_of(
         },
         "after": {"type": "string", "maxLength": 10_000},
         "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50},
+        "skip": {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 10_000_000,
+            "default": 0,
+            "description": "How many records to leave out first; slower the more they are",
+        },
         "trashed": FLAG,
         "parent": BELOW,
     }
@@ -287,6 +294,7 @@ class Records(Api):
         return RecordQuery(
             kind, params.get("where") or None, self._selected(), _order(params.get("order", "")),
             params.get("after") or None, params["limit"], params["trashed"], params.get("parent"),
+            params["skip"],
         )  # fmt: skip
 
     @contextmanager

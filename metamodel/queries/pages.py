@@ -102,6 +102,8 @@ def _find(session: Session, query: RecordQuery, terms: Sequence[Term]) -> Sequen
         .order_by(*(term.clause() for term in terms))
         .limit(query.limit + 1)
     )
+    if query.skip:
+        statement = statement.offset(query.skip)
     return session.uow.conn.execute(statement).all()
 
 

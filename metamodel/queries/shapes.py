@@ -18,7 +18,8 @@ class RecordQuery:
     """Records of `type` for which `where` is true; of one parent, if `parent` is its id.
 
     `select` names fields, None means all. `order` is (field or system column, descending) pairs; the id
-    always comes last. `after` is the `next` of the page before.
+    always comes last. `after` is the `next` of the page before; `skip` leaves out so many records after it,
+    for a reader who jumps to a place in a long list.
     """
 
     type: RecordType
@@ -29,6 +30,7 @@ class RecordQuery:
     limit: int = 50
     trashed: bool = False
     parent: int | None = None
+    skip: int = 0
 
 
 @dataclass(frozen=True)

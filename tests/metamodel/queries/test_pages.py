@@ -57,6 +57,21 @@ def test_pages_together_are_the_whole_in_order(
     assert streamed == whole
 
 
+def test_a_jump_lands_where_paging_would_and_goes_on_from_there(dozen: Desk) -> None:
+    order = (("weight", True), ("sex", False))
+    whole = _pages(dozen, order, 1000)
+    patient = dozen.type("patient")
+
+    with dozen.reading() as uow:
+        landed = page(uow, RecordQuery(patient, None, ("record_id",), order, limit=3, skip=5))
+        further = page(uow, RecordQuery(patient, None, ("record_id",), order, landed.next, limit=3, skip=1))
+        beyond = page(uow, RecordQuery(patient, order=order, select=("record_id",), skip=12))
+
+    assert [record["record_id"] for record in landed.records] == whole[5:8]
+    assert [record["record_id"] for record in further.records] == whole[9:12]
+    assert (beyond.records, beyond.next) == ([], None)
+
+
 def test_missing_values_come_last_in_either_direction(dozen: Desk) -> None:
     missing = {f"P{n:02d}" for n, weight in enumerate(WEIGHTS) if weight is None}
     for descending in (False, True):

@@ -20,8 +20,11 @@ export interface GridRows<Row> {
   retry(): void;
 }
 
-/** @param source gives the fetch of pages; when what it returns changes, the list starts anew. */
-export function useGridRows<Row>(source: () => FetchPage<Row>): GridRows<Row> {
+/**
+ * @param source gives the fetch of pages; when what it returns changes, the list starts anew.
+ * @param total rows in all, where that is known: any of them can then be scrolled to.
+ */
+export function useGridRows<Row>(source: () => FetchPage<Row>, total: () => number | null | undefined): GridRows<Row> {
   const version = ref(0); // KeysetPages is plain: this tells Vue that it changed
   const error = shallowRef<unknown>(null);
   const touch = () => void (version.value += 1);
@@ -29,7 +32,9 @@ export function useGridRows<Row>(source: () => FetchPage<Row>): GridRows<Row> {
   let sight: [first: number, last: number] = [0, 0];
 
   function startPages() {
-    return new KeysetPages<Row>(source(), touch);
+    const started = new KeysetPages<Row>(source(), touch);
+    started.tell(total() ?? null);
+    return started;
   }
 
   function want(first: number, last: number) {
@@ -53,6 +58,7 @@ export function useGridRows<Row>(source: () => FetchPage<Row>): GridRows<Row> {
   }
 
   watch(source, restart);
+  watch(total, (known) => pages.value.tell(known ?? null));
   onScopeDispose(() => pages.value.stop());
   want(0, 0);
 

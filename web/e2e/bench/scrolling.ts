@@ -85,15 +85,15 @@ async function wheel(page: Page): Promise<void> {
   }
 }
 
-/** The thumb pulled to the end and back, again and again. */
+/** The thumb pulled to places all over the list, resting at each for half a second: rows never seen before. */
 async function thumb(page: Page): Promise<void> {
   await page.evaluate(async (ms) => {
     const scroller = document.querySelector<HTMLElement>(".scroller");
     const begun = performance.now();
-    for (let now = begun; scroller && now - begun < ms; now = performance.now()) {
+    for (let stop = 1; scroller && performance.now() - begun < ms - 500; stop += 1) {
       const way = scroller.scrollHeight - scroller.clientHeight;
-      scroller.scrollTop = way * Math.abs(Math.sin((now - begun) / 800));
-      await new Promise(requestAnimationFrame);
+      scroller.scrollTop = way * ((stop * 0.618034) % 1);
+      await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }, SECONDS * 1000);
 }

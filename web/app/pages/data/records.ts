@@ -27,9 +27,9 @@ const isLong = (where: string) => encodeURIComponent(where).length > LONGEST_ADD
 /** @param select the only field to read, where more is not needed. */
 export function pagesOf(code: string, type: string, { where, order, trashed }: Listing, select?: string): FetchPage<StoredRecord> {
   const query = { where: where || undefined, order: orderParameter(order), trashed: trashed || undefined, select };
-  return (after, limit, signal) => {
-    if (!isLong(where)) return api.get(base(code, type), { query: { ...query, after, limit }, signal });
-    return api.post(`${base(code, type)}/search`, { ...query, after: after ?? undefined, limit }, { signal, repeatable: true });
+  return (after, limit, signal, skip) => {
+    if (!isLong(where)) return api.get(base(code, type), { query: { ...query, after, limit, skip }, signal });
+    return api.post(`${base(code, type)}/search`, { ...query, after: after ?? undefined, limit, skip }, { signal, repeatable: true });
   };
 }
 
