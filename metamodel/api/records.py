@@ -271,7 +271,7 @@ class Records(Api):
     @property
     def _asked(self) -> dict[str, Any]:
         """What is asked for, in the address or in the body."""
-        return {"limit": 50, "trashed": False, **self.params, **(self.body or {})}
+        return {"limit": 50, "skip": 0, "trashed": False, **self.params, **(self.body or {})}
 
     def _page(self, code: str, record_type: str) -> dict[str, Any]:
         with self._auditing(code, record_type, self._selected()) as (uow, kind):

@@ -4,7 +4,7 @@ import { computed, type ComputedRef, inject, type InjectionKey, onScopeDispose, 
 
 import { path } from "../../../shared/api/client";
 import { ApiError, isAborted } from "../../../shared/api/errors";
-import type { DatabaseDocument, Draft, Edit } from "../../../shared/api/types";
+import type { DatabaseDocument, Draft, Edit, EditedDraft } from "../../../shared/api/types";
 import { api, GivenUp } from "../../session/session";
 import { History } from "./model/history";
 import { type PlacedProblem, placeProblems } from "./model/problems";
@@ -74,7 +74,7 @@ function transportOf(code: string, signal: AbortSignal): Transport {
   const base = path`/databases/${code}/draft`;
   return {
     load: () => api.get<Draft>(base, { signal }),
-    edit: (expected_version, edits) => api.post<Draft>(`${base}/edits`, { expected_version, edits }),
+    edit: (expected_version, edits) => api.post<EditedDraft>(`${base}/edits`, { expected_version, edits }, { query: { answer: "changes" } }),
     replace: (expected_version, document) => api.put<Draft>(base, { expected_version, document }),
   };
 }

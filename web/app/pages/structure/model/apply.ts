@@ -4,7 +4,8 @@
  * What only the server can do (following a rename through rules, copying from a library) comes with its answer.
  */
 
-import type { DatabaseDocument, Edit, FieldDocument, RecordTypeDocument, ValueSetDocument } from "../../../../shared/api/types";
+import type { DatabaseDocument, Edit, FieldDocument, FormDocument, RecordTypeDocument, ValueSetDocument } from "../../../../shared/api/types";
+import { shown } from "./onForms";
 import { Misfit } from "./reasons";
 
 type Rule = (document: DatabaseDocument, edit: Edit) => DatabaseDocument;
@@ -67,7 +68,7 @@ const addField: Rule = (document, edit) => {
   const type = typeOf(document, text(edit, "record_type"));
   const field = edit.field as FieldDocument;
   if (type.fields.some(({ code }) => code === field.code)) throw new Misfit("fieldThere", field.code);
-  return withFields(document, type.code, placed(type.fields, [field], edit));
+  return shown(withFields(document, type.code, placed(type.fields, [field], edit)), type.code, [field.code], edit);
 };
 
 const duplicateField: Rule = (document, edit) => {
@@ -161,6 +162,12 @@ const removeRecordType: Rule = (document, edit) => {
   return { ...document, record_types, ...(forms && { forms }) };
 };
 
+const setFormItems: Rule = (document, edit) => {
+  if (!document.forms?.some(({ code }) => code === edit.form)) throw new Misfit("noForm", text(edit, "form"));
+  const items = edit.items as FormDocument["items"];
+  return { ...document, forms: document.forms.map((form) => (form.code === edit.form ? { ...form, items } : form)) };
+};
+
 const addValueSet: Rule = (document, edit) => {
   const code = text(edit, "code");
   if (document.value_sets?.[code]) throw new Misfit("valueSetThere", code);
@@ -194,6 +201,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   set_record_type: setRecordType,
   move_record_type: moveRecordType,
   remove_record_type: removeRecordType,
+  set_form_items: setFormItems,
   add_value_set: addValueSet,
   set_value_set: setValueSet,
   remove_value_set: removeValueSet,

@@ -60,9 +60,9 @@ export class History {
     this.undone = this.undone.filter(others);
   }
 
-  /** Someone else changed the document: no step may put back one that lacks their changes. */
+  /** Someone else changed the document: no step may put back one, or a form, that lacks their changes. */
   forgetDocuments(): void {
-    const byEdits = (step: Step) => !step.back.replace;
+    const byEdits = ({ back }: Step) => !back.replace && !back.edits.some(({ edit }) => edit === "set_form_items");
     this.done = this.done.filter(byEdits);
     this.undone = this.undone.filter(byEdits);
   }

@@ -3,14 +3,17 @@
 import type { DatabaseDocument, Edit } from "../../../../shared/api/types";
 import { apply, fieldOf, typeOf } from "./apply";
 
-/** Null: only the whole document of before takes it back. */
-type Inverse = (before: DatabaseDocument, edit: Edit) => Edit | null;
+/** In their order; null: only the whole document of before takes it back. */
+type Inverse = (before: DatabaseDocument, edit: Edit) => Edit | Edit[] | null;
 
 const formerly = (item: object, set: object): Record<string, unknown> =>
   Object.fromEntries(Object.keys(set).map((key) => [key, (item as Record<string, unknown>)[key] ?? null]));
 
-const onForms = (document: DatabaseDocument, type: string, code: string) =>
-  (document.forms ?? []).some((form) => form.record_type === type && form.items.some((item) => "field" in item && item.field === code));
+/** The forms that show a field get back just the items they had: its place, its widget. */
+const itemsOfForms = (document: DatabaseDocument, type: string, code: string): Edit[] =>
+  (document.forms ?? [])
+    .filter((form) => form.record_type === type && form.items.some((item) => "field" in item && item.field === code))
+    .map((form) => ({ edit: "set_form_items", form: form.code, items: form.items }));
 
 const placeOf = (items: readonly { code: string }[], code: unknown) => items.findIndex((item) => item.code === code);
 
@@ -33,9 +36,9 @@ const INVERSES: Readonly<Record<string, Inverse>> = {
   },
   remove_field: (before, { record_type, field }) => {
     const [type, code] = [String(record_type), String(field)];
-    if (onForms(before, type, code)) return null; // an edit can only put it back at a form's end
     const index = placeOf(typeOf(before, type).fields, code);
-    return { edit: "add_field", record_type, field: fieldOf(before, type, code), index, form: null };
+    const back = { edit: "add_field", record_type, field: fieldOf(before, type, code), index, form: null };
+    return [back, ...itemsOfForms(before, type, code)];
   },
   add_record_type: (_before, { record_type }) => ({ edit: "remove_record_type", record_type: (record_type as { code: string }).code }),
   rename_record_type: (_before, { record_type, code }) => ({ edit: "rename_record_type", record_type: code, code: record_type }),
@@ -54,7 +57,7 @@ export function inverse(before: DatabaseDocument, edits: readonly Edit[]): Edit[
   for (const edit of edits) {
     const one = INVERSES[edit.edit]?.(document, edit);
     if (!one) return null;
-    back.unshift(one);
+    back.unshift(...(Array.isArray(one) ? one : [one]));
     document = apply(document, [edit]);
   }
   return back;

@@ -1,10 +1,12 @@
 /**
  * What was done to a draft and is not stored yet. Acts are applied to the document at once and sent in their
- * order, several in one request while an earlier one is under way; the answer's document takes the place of ours.
+ * order, several in one request while an earlier one is under way; what the answer says they changed is taken
+ * over into the document that the server had, in place of what was changed here.
  */
 
 import { ApiError, ConnectionLost } from "../../../../shared/api/errors";
-import type { DatabaseDocument, Draft, Edit } from "../../../../shared/api/types";
+import { patched } from "../../../../shared/api/jsonPatch";
+import type { DatabaseDocument, Draft, Edit, EditedDraft } from "../../../../shared/api/types";
 import type { Label } from "../../../../shared/texts";
 import { apply, isKnown } from "./apply";
 import { Misfit } from "./reasons";
@@ -28,7 +30,7 @@ export interface Act {
 
 export interface Transport {
   load(): Promise<Draft>;
-  edit(version: number, edits: readonly Edit[]): Promise<Draft>;
+  edit(version: number, edits: readonly Edit[]): Promise<EditedDraft>;
   replace(version: number, document: DatabaseDocument): Promise<Draft>;
 }
 
@@ -146,10 +148,12 @@ export class DraftQueue {
     return batch;
   }
 
-  private send(batch: readonly Act[]): Promise<Draft> {
+  private async send(batch: readonly Act[]): Promise<Draft> {
+    const { version, document } = this.base;
     const replace = batch[0]?.replace;
-    if (replace) return this.transport.replace(this.base.version, replace);
-    return this.transport.edit(this.base.version, batch.flatMap(({ edits }) => edits));
+    if (replace) return this.transport.replace(version, replace);
+    const { changes, ...draft } = await this.transport.edit(version, batch.flatMap(({ edits }) => edits));
+    return { ...draft, document: patched(document, changes) };
   }
 
   private stored(batch: readonly Act[], draft: Draft): void {
@@ -260,6 +264,7 @@ function shapeOf({ record_types, value_sets }: DatabaseDocument): string {
 /** The properties that an edit sets of its subject. */
 function settingsOf(edit: Edit): string[] {
   if (edit.edit === "set_value_set") return [String(edit.code)];
+  if (edit.edit === "set_form_items") return ["items"];
   return Object.keys((edit.set ?? {}) as object);
 }
 
@@ -273,6 +278,7 @@ function touchedByOther(before: DatabaseDocument, theirs: DatabaseDocument, act:
 
 function subject(document: DatabaseDocument, edit: Edit): Record<string, unknown> | undefined {
   if (edit.edit === "set_value_set") return document.value_sets as Record<string, unknown> | undefined;
+  if (edit.edit === "set_form_items") return document.forms?.find(({ code }) => code === edit.form) as Record<string, unknown> | undefined;
   const type = document.record_types.find(({ code }) => code === edit.record_type);
   const found = edit.edit === "set_record_type" ? type : type?.fields.find(({ code }) => code === edit.field);
   return found as Record<string, unknown> | undefined;
