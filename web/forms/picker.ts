@@ -1,15 +1,14 @@
 /** A calendar or clock beside a field that is typed into: the browser's own, opened by a button. */
 
+import { forNative, type MomentKind, NATIVE_TYPES } from "../shared/format/moments";
 import type { Component } from "./formio";
 import type { Words } from "./texts";
 
-const TYPES = { date: "date", datetime: "datetime-local", time: "time" } as const;
-
-export function addPicker(component: Component, entry: keyof typeof TYPES, words: Words): void {
+export function addPicker(component: Component, entry: MomentKind, words: Words): void {
   const input = component.element.querySelector<HTMLInputElement>("input.form-control");
   if (!input || input.disabled) return;
   const native = document.createElement("input");
-  native.type = TYPES[entry];
+  native.type = NATIVE_TYPES[entry];
   native.className = "native-picker";
   native.tabIndex = -1;
   native.setAttribute("aria-hidden", "true");
@@ -28,12 +27,4 @@ export function addPicker(component: Component, entry: keyof typeof TYPES, words
     input.dispatchEvent(new Event("input", { bubbles: true }));
   });
   input.after(button, native);
-}
-
-/** The typed text where the browser's picker can start from it, else "". */
-export function forNative(entry: keyof typeof TYPES, typed: string): string {
-  const text = typed.trim();
-  if (entry === "datetime") return /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d/.test(text) ? text.replace(" ", "T") : "";
-  if (entry === "time") return /^\d\d:\d\d/.test(text) ? text : "";
-  return /^\d{4}-\d\d-\d\d$/.test(text) ? text : "";
 }

@@ -10,6 +10,7 @@ import { median, tell } from "./support/figures.ts";
 
 const TIMES = 5;
 const PAGES = [
+  { name: "reference: an answer of the server as text", path: "/healthz", drawn: "body", signedIn: false },
   { name: "login", path: "/login", drawn: "#login-password", signedIn: false },
   { name: "home", path: "/", drawn: ".home .database, .home .rows a", signedIn: true },
   { name: "records", path: "/databases/lung_nodule/data/patient", drawn: "[role=gridcell]", signedIn: true },

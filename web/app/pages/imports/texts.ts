@@ -87,6 +87,8 @@ export const texts = defineTexts({
   whatAndReason: { zh: "内容与原因", en: "What, and why" },
   original: { zh: "原文", en: "As written" },
   openField: { zh: "在结构中打开 {field}", en: "Open {field} in the structure" },
+  before: { zh: "上一页", en: "Previous" },
+  after: { zh: "下一页", en: "Next" },
   range: { zh: "第 {from}–{to} 条，共 {n} 条", en: "{from} to {to} of {n}" },
 
   comparing: { zh: "导入 {before} 与 {after} 的差别：", en: "From import {before} to {after}:" },

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { ApiError, ConnectionLost } from "../../../../shared/api/errors";
+import type { PatchStep } from "../../../../shared/api/jsonPatch";
 import type { DatabaseDocument, Draft, Edit } from "../../../../shared/api/types";
 import { apply } from "./apply";
 import { type Act, DraftQueue, type Left } from "./queue";
@@ -8,6 +9,12 @@ import { aDocument, aDraft, aField, aType } from "./testing";
 
 const set = (field: string, values: object): Act => ({ edits: [{ edit: "set_field", record_type: "patient", field, set: values }] });
 const START = aDocument([aType("patient", [aField("a"), aField("b")])]);
+
+/** As the server tells them: here each part of a document that is another one, whole. */
+const changesOf = (before: DatabaseDocument, after: DatabaseDocument): PatchStep[] =>
+  Object.entries(after)
+    .filter(([part, value]) => value !== before[part as keyof DatabaseDocument])
+    .map(([part, value]) => ({ op: part in before ? "replace" : "add", path: `/${part}`, value }));
 
 /** A server that keeps a draft, can be told to fail once, and lets a test hold its answers. */
 function aServer() {
@@ -37,7 +44,8 @@ function aServer() {
       failure = null;
       if (failing) throw failing(version, edits);
       if (version !== draft.version) throw conflict();
-      return store(apply(draft.document, edits));
+      const before = draft.document;
+      return { ...store(apply(before, edits)), changes: changesOf(before, draft.document) };
     },
     async replace(version: number, document: DatabaseDocument) {
       if (version !== draft.version) throw conflict();

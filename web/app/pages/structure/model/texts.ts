@@ -79,6 +79,7 @@ export const MASKINGS = defineTexts({
 export const REASONS = defineTexts({
   noType: { zh: "没有记录类型 {name}", en: "There is no record type {name}" },
   noField: { zh: "没有字段 {name}", en: "There is no field {name}" },
+  noForm: { zh: "没有表单 {name}", en: "There is no form {name}" },
   noValueSet: { zh: "没有值域 {name}", en: "There is no value set {name}" },
   typeThere: { zh: "记录类型 {name} 已存在", en: "The record type {name} is already there" },
   fieldThere: { zh: "字段 {name} 已存在", en: "The field {name} is already there" },
