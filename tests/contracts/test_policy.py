@@ -74,7 +74,7 @@ def test_a_query_has_no_way_around_the_scope_of_its_unit(desk: Desk) -> None:
                 ask()
 
     assert {field.name for field in fields(RecordQuery)} == {
-        "type", "where", "select", "order", "after", "limit", "trashed", "parent",
+        "type", "where", "select", "order", "after", "skip", "limit", "trashed", "parent",
     }  # fmt: skip
     for function in (queries.page, queries.count, queries.stream):
         first = next(iter(inspect.signature(function).parameters.values()))
