@@ -14,6 +14,7 @@ from metamodel.definitions import (
     NeedsPlan,
     NoDraft,
     list_definitions,
+    live_release,
     load_draft,
     publish_plain,
     save_draft,
@@ -33,6 +34,7 @@ LINE = object_of(
         "draft_version": VERSION,
     }
 )
+PUBLISHED = {"type": "boolean", "default": False, "description": "true: what is live, whatever the draft"}
 SHOWN = object_of({"kind": TEXT, "code": TEXT, "document": DOCUMENT, "draft_version": VERSION, "saved": FLAG})
 
 
@@ -64,16 +66,19 @@ class Definitions(Api):
         "GET", "/definitions/<kind>/<code>",
         summary={"zh": "一个定义", "en": "The draft or live document of a definition."},
         needs=VIEW,
+        params=query_of({"published": PUBLISHED}),
         returns={200: SHOWN},
         errors=[NotFound],
     )  # fmt: skip
     def show(self, kind: str, code: str) -> dict[str, Any]:
+        published = self.params["published"]
         with self.read() as uow:
             draft = load_draft(uow, kind, code)
+            document = live_release(uow, kind, code).document if published else draft.document
         return {
             "kind": draft.kind,
             "code": draft.code,
-            "document": draft.document,
+            "document": document,
             "draft_version": draft.version,
             "saved": draft.saved,
         }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from metamodel.api.schemas import DOCUMENT, MAYBE_TEXT, VERSION
-from metamodel.api.shared import DESIGN, VIEW, instant
+from metamodel.api.schemas import CODE, DOCUMENT, FLAG, LABEL, MAYBE_TEXT, VERSION
+from metamodel.api.shared import DESIGN, VIEW, instant, sliced
+from metamodel.api.views import label_view
+from metamodel.catalogue.model import Label
 from metamodel.definitions import (
     EDITS,
     DefinitionInvalid,
@@ -13,16 +15,19 @@ from metamodel.definitions import (
     DraftChanged,
     EditRefused,
     NoDraft,
+    RemovedField,
     changes,
     delete_draft,
     edited_draft,
+    list_releases,
     load_draft,
+    removed_fields,
     save_draft,
     validate_document,
 )
 from zhenshu.errors import Conflict, Invalid, NotFound
 from zhenshu.web.api import Api, endpoint
-from zhenshu.web.schemas import TEXT, list_of, object_of, query_of
+from zhenshu.web.schemas import PAGING, TEXT, list_of, object_of, page_of, query_of
 
 KIND = "database"
 DRAFT_PROBLEM = object_of(
@@ -48,6 +53,17 @@ EDITED = object_of(
         },
     },
     ["version", "saved", "by", "at", "problems"],
+)
+REMOVED = object_of(
+    {
+        "record_type": TEXT,
+        "release": {**VERSION, "description": "The last one that had it"},
+        "id": TEXT,
+        "code": TEXT,
+        "label": LABEL,
+        "type": TEXT,
+        "code_taken": {**FLAG, "description": "Another field has its code now, so it can't come back"},
+    }
 )
 ANSWER = {
     "enum": ["document", "changes"],
@@ -111,6 +127,23 @@ class Drafts(Api):
         return answer
 
     @endpoint(
+        "GET", "/databases/<code>/draft/removed-fields",
+        summary={"zh": "可找回的字段", "en": "Fields of earlier releases that the draft has not."},
+        needs=VIEW,
+        params=query_of({**PAGING, "record_type": CODE}),
+        returns={200: page_of(REMOVED)},
+        errors=[NotFound],
+    )  # fmt: skip
+    def removed(self, code: str) -> dict[str, Any]:
+        with self.read() as uow:
+            draft = load_draft(uow, KIND, code).document
+            past = ((release.number, release.document) for release in list_releases(uow, KIND, code))
+            found = list(removed_fields(draft, past))
+        wanted = self.params.get("record_type")
+        lines = [_removed(item) for item in found if wanted in (None, item.record_type)]
+        return sliced(lines, self.params["after"], self.params["limit"])
+
+    @endpoint(
         "DELETE", "/databases/<code>/draft",
         summary={"zh": "放弃草稿", "en": "Throw the draft away; what was published stays."},
         needs=DESIGN,
@@ -140,4 +173,16 @@ def _describe(draft: Draft, structured: bool = False) -> dict[str, Any]:
         "by": draft.changed_by,
         "at": instant(draft.changed_at),
         "problems": [problem.to_json() for problem in validate_document(draft.document, structured)],
+    }
+
+
+def _removed(item: RemovedField) -> dict[str, Any]:
+    return {
+        "record_type": item.record_type,
+        "release": item.release,
+        "id": item.document["id"],
+        "code": item.document["code"],
+        "label": label_view(Label.of(item.document.get("label"))),
+        "type": item.document["type"],
+        "code_taken": item.code_taken,
     }

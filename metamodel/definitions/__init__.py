@@ -26,6 +26,7 @@ from metamodel.definitions.releases import (
     publish_plain,
     release_of,
 )
+from metamodel.definitions.removed import RemovedField, removed_fields
 from metamodel.definitions.schema import KINDS, database_schema, schema
 from metamodel.definitions.validation import validate_document
 
@@ -47,6 +48,7 @@ __all__ = [
     "NoDraft",
     "Problem",
     "Release",
+    "RemovedField",
     "Sources",
     "Summary",
     "apply_edits",
@@ -66,6 +68,7 @@ __all__ = [
     "past_documents",
     "publish_plain",
     "release_of",
+    "removed_fields",
     "save_draft",
     "schema",
     "validate_document",

@@ -17,7 +17,7 @@ class DraftChanged(Conflict):
         self.version = version
         self.by = by
         self.at = at
-        shown = at.isoformat(" ", "seconds") if at else "?"
+        shown = at.isoformat(timespec="seconds") if at else "?"
         super().__init__(code=code, by=by or "?", at=shown, version=version)
 
     def details(self) -> dict[str, Any]:

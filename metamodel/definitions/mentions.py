@@ -12,7 +12,9 @@ from rules_dsl import RuleError, Tree, function_named, parse
 from rules_dsl.nodes import Call, Node
 from rules_dsl.nodes import Field as FieldNode
 
-_RECORD_FORMS = frozenset({"any", "all", "count", "min", "max", "sum", "mean"})
+_RECORD_FORMS = frozenset(
+    {"any", "all", "count", "min", "max", "sum", "mean", "median", "stdev", "exists", "latest", "earliest"}
+)
 
 
 @lru_cache(maxsize=20_000)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from metamodel.definitions.problems import Problem, problem
+from metamodel.plans.changes.words import shape_words
 from metamodel.plans.documents import (
     Document,
     fields_by_id,
@@ -125,19 +126,15 @@ def _field_moved(place: _Place, field: Document) -> Problem:
 
 
 def _type_changed(place: _Place, field: Document, shape: tuple[str, Mapping[str, Any]]) -> Problem:
-    name, before, after = place.name(field), _shape_text(*shape), _shape_text(*column_shape(field))
+    name, before, after = place.name(field), shape_words(*shape), shape_words(*column_shape(field))
     return place.problem(
         "type_changed",
-        f"字段 {name} 已有数据列，类型不能由 {before} 改为 {after}；请新增字段。",
-        f"{name} can't change from {before} to {after}: not possible on a field with a column; "
-        "add a new field.",
+        f"字段 {name} 已发布，类型不能由“{before.zh}”改为“{after.zh}”。"
+        "请改回原类型、隐藏它（其值保留），再新增字段。",
+        f"{name} is published and can't change from {before.en} to {after.en}. "
+        "Give it back its type, hide it (its values stay), and add a new field.",
         field,
     )
-
-
-def _shape_text(name: str, options: Mapping[str, Any]) -> str:
-    listed = ", ".join(f"{key} {value}" for key, value in options.items())
-    return f"{name} ({listed})" if listed else name
 
 
 def _mapped(conn: Connection, place: _Place) -> Iterator[Problem]:

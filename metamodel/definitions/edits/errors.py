@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from metamodel.definitions.edits.words import act_words
 from metamodel.definitions.problems import Problem
 from zhenshu.errors import ZhenshuError
 
 
 class EditRefused(ZhenshuError):
-    """Edit {number} ({edit}) can't be made: {reason}. Nothing was changed."""
+    """Can't {act}: {reason}. Nothing was changed."""
 
     status = 422
-    zh = "第 {number} 项编辑（{edit}）无法进行：{reason_zh}。未作任何修改。"
+    zh = "无法{act_zh}：{reason_zh}。未作任何修改。"
 
     def __init__(
         self, zh: str, en: str, problems: Sequence[Problem] = (), number: int = 1, edit: str = ""
@@ -21,7 +22,8 @@ class EditRefused(ZhenshuError):
         self.zh_reason = zh
         self.en_reason = en
         self.problems = tuple(problems)
-        super().__init__(number=number, edit=edit, reason=en, reason_zh=zh)
+        act_zh, act = act_words(edit)
+        super().__init__(number=number, act=act, act_zh=act_zh, reason=en, reason_zh=zh)
 
     def at(self, number: int, edit: str) -> EditRefused:
         """The same refusal, saying which edit of a list it was."""

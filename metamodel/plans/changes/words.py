@@ -61,6 +61,7 @@ CATEGORIES: Final[Mapping[str, Words]] = {
     "core": Words("核心", "Core"),
 }
 SEVERITIES: Final = {"error": Words("错误", "error"), "warning": Words("提醒", "warning")}
+RESULTS: Final = {"number": Words("数字", "Number"), "text": Words("文本", "Text")}
 YES: Final = Words("是", "yes")
 NO: Final = Words("否", "no")
 
@@ -83,6 +84,8 @@ def value_words(name: str, value: Any) -> Words:
         return YES if value else NO
     if name == "checks":
         return Words.joined((check_words(item) for item in value), "\n", "\n")
+    if name == "options.result" and value in RESULTS:
+        return RESULTS[value]
     if name == "type" or name == "options.result":
         return type_words(str(value))
     if name == "category":
@@ -112,3 +115,13 @@ def type_words(name: str) -> Words:
     except UnknownFieldType:
         return Words.same(name)
     return Words(known.label_zh, known.label_en)
+
+
+def shape_words(name: str, options: Mapping[str, Any]) -> Words:
+    """A field type with the options that shape its column: 小数（小数位 2）, Decimal (decimal places 2)."""
+    kind = type_words(name)
+    said = [(PROPERTIES[key], value_words(f"options.{key}", value)) for key, value in options.items()]
+    if not said:
+        return kind
+    listed = Words.joined(Words(f"{key.zh} {value.zh}", f"{key.en} {value.en}") for key, value in said)
+    return Words(f"{kind.zh}（{listed.zh}）", f"{kind.en} ({listed.en})")

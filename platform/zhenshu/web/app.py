@@ -15,6 +15,7 @@ from zhenshu.instance import Instance
 from zhenshu.rooms import Room
 from zhenshu.web.api import Api
 from zhenshu.web.apis import GROUND_APIS
+from zhenshu.web.compression import register_compression
 from zhenshu.web.connection import joined_session
 from zhenshu.web.dispatch import register
 from zhenshu.web.errors import register_error_handlers
@@ -51,6 +52,7 @@ def create_app(instance: Instance, rooms: Sequence[Room], pages: Path | None = N
     if count := instance.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     register_headers(app)
+    register_compression(app)
     register_error_handlers(app)
     session = joined_session(instance)
     add_framework(app, session)

@@ -155,3 +155,22 @@ def test_a_value_set_and_a_library_are_saved_and_published_without_a_plan(office
     assert (line["code"], line["published"], line["has_draft"]) == ("side", True, False)
     refusal = admin.refused("POST", "/definitions/database/lung/publish")
     assert refusal.is_bilingual
+
+
+def test_a_library_is_shown_as_published_while_its_draft_goes_on(office: Office) -> None:
+    admin = office.person()
+    path = "/definitions/field_library/vitals"
+    pulse = {"code": "pulse", "type": "integer"}
+    library = {"kind": "field_library", "code": "vitals", "label": {"zh": "体征"}, "fields": [pulse]}
+    admin.ask("PUT", path, {"expected_version": 0, "document": library})
+    assert admin.refused("GET", path, query_string={"published": "true"}).told == (404, "NotFound")
+    admin.post(f"{path}/publish")
+    longer = library | {"fields": [pulse, {"code": "fever", "type": "boolean"}]}
+    version = admin.get(path)["draft_version"]
+    admin.ask("PUT", path, {"expected_version": version, "document": longer})
+
+    def codes(**params: str) -> list[str]:
+        return [field["code"] for field in admin.get(path, **params)["document"]["fields"]]
+
+    assert codes(published="true") == ["pulse"]
+    assert codes() == ["pulse", "fever"]

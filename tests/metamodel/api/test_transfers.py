@@ -170,6 +170,7 @@ def test_a_filled_template_is_imported_without_a_question(office: Office, headin
     template = admin.caller.get(path, query_string={"format": "csv", "headings": headings}).data
     columns = next(csv.reader(io.StringIO(template.decode("utf-8-sig"))))
     assert len(template.splitlines()) == 1
+    assert [column.endswith(" *") for column in columns[:3]] == [True, False, False]
 
     filled = template + ("7" + "," * (len(columns) - 1) + "\r\n").encode()
     job = admin.finish(admin.import_records("filled.csv", filled))
@@ -183,6 +184,6 @@ def test_a_template_in_excel_tells_what_its_columns_mean(office: Office) -> None
 
     found = openpyxl.load_workbook(io.BytesIO(admin.caller.get(f"{LUNG}/record-templates/patient").data))
 
-    assert found.worksheets[0]["A1"].value == "record_id"
+    assert found.worksheets[0]["A1"].value == "record_id *"
     assert [cell.value for cell in found["codebook"][1]][:2] == ["code", "label_zh"]
     assert office.person("reader").refused("GET", f"{LUNG}/record-templates/patient").told == (403, "Denied")

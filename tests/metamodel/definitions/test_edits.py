@@ -15,6 +15,7 @@ from metamodel.definitions import (
     validate_document,
     with_ids,
 )
+from metamodel.definitions.edits.words import ACTS
 from tests.architecture.tree import ROOT
 from tests.builders import a_library
 from tests.metamodel.definitions.editing import LUNG, codes, edit, edited, field
@@ -180,6 +181,18 @@ def test_an_edit_that_can_not_be_made_says_why_and_changes_nothing(
 
     assert refused.value.details()["edit"] == 2
     assert document == LUNG.document
+
+
+def test_a_refusal_says_in_words_what_can_not_be_done() -> None:
+    with pytest.raises(EditRefused) as refused:
+        edited(edit("remove_field", "sex"))
+
+    assert refused.value.message("zh").startswith("无法移除字段：sex 是记录类型 patient 的主键")
+    assert refused.value.message("en").startswith("Can't remove a field: sex is the key of patient")
+
+
+def test_every_edit_has_words() -> None:
+    assert set(ACTS) == set(EDITS)
 
 
 def test_every_edit_has_a_schema() -> None:

@@ -229,8 +229,23 @@ def test_showing_identifying_values_waits_for_approval(world: World) -> None:
 def test_another_scale_is_another_type(world: World) -> None:
     world.publish(lung(field("x", "decimal", options={"scale": 1})))
 
-    with pytest.raises(ChangeNotPossible, match="scale 1"):
+    with pytest.raises(ChangeNotPossible) as refused:
         world.plan(lung(field("x", "decimal", options={"scale": 3})))
+
+    [problem] = refused.value.details()["problems"]
+    assert "由“小数（小数位 1）”改为“小数（小数位 3）”" in problem["zh"]
+    assert "from Decimal (decimal places 1) to Decimal (decimal places 3)" in problem["en"]
+
+
+def test_a_refused_type_is_called_by_its_name(world: World) -> None:
+    world.publish(lung(field("x", "calculated", calculation="'a'", options={"result": "text"})))
+
+    with pytest.raises(ChangeNotPossible) as refused:
+        world.plan(lung(field("x", "integer")))
+
+    [problem] = refused.value.details()["problems"]
+    assert "由“计算（结果类型 文本）”改为“整数”" in problem["zh"]
+    assert "from Calculated (result type Text) to Integer" in problem["en"]
 
 
 def test_a_field_can_not_move_to_another_record_type(world: World) -> None:

@@ -60,6 +60,7 @@ export const texts = defineTexts({
   moveUp: { zh: "上移", en: "Move up" },
   moveDown: { zh: "下移", en: "Move down" },
   remove: { zh: "移除…", en: "Remove…" },
+  restore: { zh: "找回已移除的字段…", en: "Bring back removed fields…" },
   undo: { zh: "撤销", en: "Undo" },
   redo: { zh: "重做", en: "Redo" },
   discardDraft: { zh: "放弃草稿", en: "Discard the draft" },

@@ -102,6 +102,19 @@ export interface EditedDraft extends Omit<Draft, "document"> {
 /** One step of a change to a draft; the server's edits.json has a schema for each. */
 export type Edit = { edit: string } & Record<string, unknown>;
 
+/** A field of an earlier release that the draft has not. */
+export interface RemovedField {
+  record_type: string;
+  /** The last one that had it. */
+  release: number;
+  id: string;
+  code: string;
+  label: Label;
+  type: FieldType;
+  /** Another field has its code now, so it can't come back. */
+  code_taken: boolean;
+}
+
 export interface Release {
   number: number;
   note: string;

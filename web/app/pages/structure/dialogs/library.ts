@@ -25,7 +25,8 @@ export async function loadLibraries(signal: AbortSignal): Promise<LibraryLine[]>
   return lines.filter(({ published }) => published);
 }
 
+/** What its release holds: that is what picking copies, whatever its draft. */
 export async function loadLibrary(code: string, signal?: AbortSignal): Promise<LibraryDocument> {
-  const { document } = await api.get<{ document: LibraryDocument }>(path`/definitions/field_library/${code}`, { signal });
+  const { document } = await api.get<{ document: LibraryDocument }>(path`/definitions/field_library/${code}`, { query: { published: true }, signal });
   return document;
 }

@@ -46,4 +46,14 @@ export const dialogTexts = defineTexts({
   nothingFound: { zh: "没有找到", en: "Nothing found" },
   elements: { zh: "{n} 个数据元", en: { one: "{n} data element", other: "{n} data elements" } },
   cancel: { zh: "取消", en: "Cancel" },
+
+  restoreTitle: { zh: "找回“{name}”的字段", en: 'Bring back fields of "{name}"' },
+  restoreHint: { zh: "以前的版本有、现在没有的字段。发布后，原来的值随字段一起回来。", en: "Fields of earlier releases that are not here now. Once published, their values are back with them." },
+  restoreAct: { zh: "找回", en: "Bring back" },
+  untilRelease: { zh: "到第 {n} 版", en: "Until release {n}" },
+  taken: { zh: "编码已占用", en: "Code is taken" },
+  takenHint: { zh: "现有字段用了编码 {code}；先给那个字段改编码，再找回。", en: "Another field has the code {code} now; give that one another code first." },
+  nothingRemoved: { zh: "没有可以找回的字段", en: "No field to bring back" },
+  nothingRemovedHint: { zh: "发布过又被移除的字段会列在这里。", en: "Fields that were published and then removed are listed here." },
+  showEarlier: { zh: "显示更早的", en: "Show earlier ones" },
 });

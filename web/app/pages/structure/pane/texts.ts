@@ -15,7 +15,7 @@ export const paneTexts = defineTexts({
   nameZh: { zh: "中文名", en: "Chinese name" },
   nameEn: { zh: "英文名", en: "English name" },
   type: { zh: "类型", en: "Type" },
-  typeHelp: { zh: "已发布的字段换类型时，变更计划会先试转换全部数据，并列出转不了的值。", en: "When a published field changes its type, the plan first tries to convert all data and lists what can't be." },
+  typeHelp: { zh: "发布后类型不能再改。需要另一种类型时，隐藏这个字段（已填的值保留），再新增一个字段。", en: "Once published, a field keeps its type. For another one, hide this field (its values stay) and add a new field." },
   unit: { zh: "单位", en: "Unit" },
   unitHelp: { zh: "例如 mm、kg/m²；显示在表头和输入框旁。", en: "Such as mm or kg/m²; shown in headers and beside the input." },
   help: { zh: "填写说明", en: "Help" },

@@ -13,7 +13,7 @@ export const COLUMNS: readonly GridColumn<FieldDocument>[] = [
   column("code", texts.code, 170, { pinned: true }),
   column("zh", texts.nameZh, 170),
   column("en", texts.nameEn, 170),
-  column("type", texts.type, 100),
+  column("type", texts.type, 120),
   column("unit", texts.unit, 76),
   column("required", texts.required, 64),
   column("choices", texts.choices, 130),
