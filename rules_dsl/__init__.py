@@ -1,4 +1,4 @@
-"""The rule language: one typed expression, run by Python and by SQL alike.
+"""The rule language: one typed expression, run by Python, by SQL and by the browser alike.
 
 tree = parse("[age] >= 60 and [smoker] = true")
 check(tree, {"age": RuleType.INTEGER, "smoker": RuleType.BOOLEAN})
@@ -11,12 +11,15 @@ from __future__ import annotations
 from rules_dsl.checker import check
 from rules_dsl.errors import (
     BadTree,
+    BrowserCannotRun,
     Language,
+    NotInRedcap,
     NotTranslatable,
     PatternRefused,
     RepeatedField,
     RuleError,
     RuleSyntaxError,
+    RuleTooCostly,
     RuleTooLarge,
     RuleTypeError,
     SqlCannotRun,
@@ -25,35 +28,52 @@ from rules_dsl.errors import (
     UnknownFieldType,
     UnknownFunction,
 )
+from rules_dsl.explaining import Part, State, explain
 from rules_dsl.functions import FUNCTIONS, Function, function_named
+from rules_dsl.program import compile_browser
 from rules_dsl.python_backend import Record, compile_python
 from rules_dsl.reading import evaluate, parse
-from rules_dsl.redcap import RedcapDictionary, RedcapLookup, RedcapVariable, translate_redcap
+from rules_dsl.redcap import (
+    RedcapDictionary,
+    RedcapLookup,
+    RedcapName,
+    RedcapNames,
+    RedcapVariable,
+    print_redcap,
+    translate_redcap,
+)
 from rules_dsl.sql import SqlColumn, SqlRelated, SqlResolver, compile_sql, prepare_sqlite
 from rules_dsl.tree import Tree, format
 from rules_dsl.types import FieldTypes, MappingTypes, RuleType, TypeResolver, type_of_field
 from rules_dsl.values import MISSING, UNKNOWN, Context, Missing
+from rules_dsl.vocabulary import vocabulary
 
 __all__ = [
     "FUNCTIONS",
     "MISSING",
     "UNKNOWN",
     "BadTree",
+    "BrowserCannotRun",
     "Context",
     "FieldTypes",
     "Function",
     "Language",
     "MappingTypes",
     "Missing",
+    "NotInRedcap",
     "NotTranslatable",
+    "Part",
     "PatternRefused",
     "Record",
     "RedcapDictionary",
     "RedcapLookup",
+    "RedcapName",
+    "RedcapNames",
     "RedcapVariable",
     "RepeatedField",
     "RuleError",
     "RuleSyntaxError",
+    "RuleTooCostly",
     "RuleTooLarge",
     "RuleType",
     "RuleTypeError",
@@ -61,6 +81,7 @@ __all__ = [
     "SqlColumn",
     "SqlRelated",
     "SqlResolver",
+    "State",
     "Tree",
     "TypeResolver",
     "UnknownDialect",
@@ -68,13 +89,17 @@ __all__ = [
     "UnknownFieldType",
     "UnknownFunction",
     "check",
+    "compile_browser",
     "compile_python",
     "compile_sql",
     "evaluate",
+    "explain",
     "format",
     "function_named",
     "parse",
     "prepare_sqlite",
+    "print_redcap",
     "translate_redcap",
     "type_of_field",
+    "vocabulary",
 ]

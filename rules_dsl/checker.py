@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from rules_dsl.calls import CallChecker
 from rules_dsl.compatibility import (
     as_double,
     as_moment,
@@ -18,10 +16,25 @@ from rules_dsl.compatibility import (
     number_constant,
     reread_texts,
 )
-from rules_dsl.errors import RepeatedField, RuleTypeError, UnknownField
+from rules_dsl.errors import RuleTypeError
+from rules_dsl.fields import FieldChecker, Scope
 from rules_dsl.limits import make_room
-from rules_dsl.nodes import Between, Binary, Call, Field, In, IsMissing, Literal, Logic, Node, Unary
+from rules_dsl.nodes import (
+    NOWHERE,
+    Between,
+    Binary,
+    Call,
+    Duration,
+    Field,
+    In,
+    IsMissing,
+    Literal,
+    Logic,
+    Node,
+    Unary,
+)
 from rules_dsl.patterns import read_pattern
+from rules_dsl.shifting import ShiftChecker
 from rules_dsl.tree import Tree
 from rules_dsl.typed import (
     Absent,
@@ -35,7 +48,6 @@ from rules_dsl.typed import (
     Negative,
     Not,
     OneOf,
-    Reference,
     TextTest,
     Typed,
 )
@@ -54,23 +66,6 @@ _LITERAL_TYPES: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Scope:
-    """The fields that a part of a rule sees: its own records' first, then those around it."""
-
-    types: TypeResolver
-    around: Scope | None = None
-
-    def outward(self) -> list[TypeResolver]:
-        """The resolvers from the innermost records to the rule's own record."""
-        found, scope = [], self
-        while True:
-            found.append(scope.types)
-            if scope.around is None:
-                return found
-            scope = scope.around
-
-
 def analyse(tree: Tree, types: FieldTypes | TypeResolver) -> Typed:
     """The checked form of `tree` for fields of these `types`.
 
@@ -78,7 +73,7 @@ def analyse(tree: Tree, types: FieldTypes | TypeResolver) -> Typed:
         RuleTypeError: where types don't fit; UnknownField and UnknownFunction are its kinds.
     """
     make_room(tree.root.depth)
-    return _Checker(tree.text).check(tree.root, Scope(as_resolver(types)))
+    return Checker(tree.text).check(tree.root, Scope(as_resolver(types)))
 
 
 def check(tree: Tree, types: FieldTypes | TypeResolver) -> RuleType:
@@ -86,13 +81,20 @@ def check(tree: Tree, types: FieldTypes | TypeResolver) -> RuleType:
     return analyse(tree, types).type
 
 
-class _Checker(CallChecker[Scope]):
+class Checker(FieldChecker, ShiftChecker[Scope]):
     """Checks one rule; `text` is the rule as written, for the places of errors."""
 
     def check(self, node: Node, scope: Scope) -> Typed:
+        checked = self._checked(node, scope)
+        is_placed = checked.span is not None or node.span == NOWHERE
+        return checked if is_placed else replace(checked, span=node.span)
+
+    def _checked(self, node: Node, scope: Scope) -> Typed:
         match node:
             case Literal():
                 return _constant(node)
+            case Duration():
+                raise self.misplaced(node)
             case Field():
                 return self.field(node, scope)
             case Call():
@@ -100,8 +102,7 @@ class _Checker(CallChecker[Scope]):
             case Binary(op=op) if op in _ARITHMETIC:
                 return self._arithmetic(node, scope)
             case Binary(op=op) if op in _COMPARISONS:
-                left, right = self.check(node.left, scope), self.check(node.right, scope)
-                return self._comparison(op, left, right, node)
+                return self._compared(node, scope)
             case Binary():
                 return self._text_test(node, scope)
             case Logic(op=op, items=items):
@@ -118,55 +119,6 @@ class _Checker(CallChecker[Scope]):
                 return self._between(node, scope)
             case _:
                 raise TypeError(f"no type for {type(node).__name__}")
-
-    def field(self, node: Field, scope: Scope) -> Reference:
-        resolvers = scope.outward()
-        for outward, resolver in enumerate(resolvers):
-            found = resolver.type(node.path)
-            if found is not None:
-                return Reference(node.path, outward, type=found)
-        if self.repeated(node.path, scope) or any(resolver.related(node.path) for resolver in resolvers):
-            raise RepeatedField(
-                self.text,
-                node.span,
-                f"Write max([{node.path}]), count([{node.path}]) or any(records, condition).",
-                f"请写成 最大值([{node.path}])、计数([{node.path}]) 或 任一(关联记录, 条件)。",
-                path=f"[{node.path}]",
-            )
-        raise self._unknown_field(node, resolvers)
-
-    def _unknown_field(self, node: Field, resolvers: Sequence[TypeResolver]) -> UnknownField:
-        names = [name for resolver in resolvers for name in resolver.names()]
-        close = difflib.get_close_matches(node.path, names, n=3)
-        listed = ", ".join(f"[{name}]" for name in close)
-        return UnknownField(
-            self.text,
-            node.span,
-            f"Did you mean {listed}?" if close else "",
-            f"是否指 {listed}？" if close else "",
-            path=f"[{node.path}]",
-        )
-
-    def repeated(self, path: str, scope: Scope) -> tuple[str, str, int, TypeResolver] | None:
-        """How `path` passes through related records: their path, the rest, the scope and its fields."""
-        parts = path.split(".")
-        for outward, resolver in enumerate(scope.outward()):
-            for length in range(len(parts) - 1, 0, -1):
-                records, rest = ".".join(parts[:length]), ".".join(parts[length:])
-                related = resolver.related(records)
-                if related is not None and related.type(rest) is not None:
-                    return records, rest, outward, related
-        return None
-
-    def records(self, path: str, scope: Scope) -> tuple[int, TypeResolver] | None:
-        for outward, resolver in enumerate(scope.outward()):
-            related = resolver.related(path)
-            if related is not None:
-                return outward, related
-        return None
-
-    def inner(self, scope: Scope, fields: TypeResolver) -> Scope:
-        return Scope(fields, scope)
 
     def condition(self, node: Node, scope: Scope) -> Typed:
         checked = self.check(node, scope)
@@ -192,6 +144,9 @@ class _Checker(CallChecker[Scope]):
         return Negative(self.as_number(checked, node), type=RuleType.NUMBER)
 
     def _arithmetic(self, node: Binary, scope: Scope) -> Typed:
+        shifted = self.shift(node, scope)
+        if shifted is not None:
+            return shifted
         left, right = self.check(node.left, scope), self.check(node.right, scope)
         if left.type in DATED and node.op in "+-":
             return self._date_arithmetic(node, scope, right)
@@ -206,7 +161,13 @@ class _Checker(CallChecker[Scope]):
         shift = Unary("-", node.right, span=node.right.span) if node.op == "-" else node.right
         return self.call(Call("add_days", (node.left, shift), span=node.span), scope)
 
-    def _comparison(self, op: str, left: Typed, right: Typed, node: Node) -> Typed:
+    def _compared(self, node: Binary, scope: Scope) -> Typed:
+        spans = self.compared_spans(node.left, [(node.op, node.right)], scope)
+        if spans is not None:
+            return spans[0]
+        return self.comparison(node.op, self.check(node.left, scope), self.check(node.right, scope), node)
+
+    def comparison(self, op: str, left: Typed, right: Typed, node: Node) -> Typed:
         if RuleType.MISSING in (left.type, right.type):
             raise self.wrong(
                 node,
@@ -258,14 +219,20 @@ class _Checker(CallChecker[Scope]):
         )
 
     def _membership(self, node: In, scope: Scope) -> Typed:
+        spans = self.compared_spans(node.item, [("=", option) for option in node.options], scope)
+        if spans is not None:
+            return spans[0] if len(spans) == 1 else Combined("or", spans)
         item = self.check(node.item, scope)
-        equal = [self._comparison("=", item, self.check(option, scope), option) for option in node.options]
+        equal = [self.comparison("=", item, self.check(option, scope), option) for option in node.options]
         return _one_of(equal) or (equal[0] if len(equal) == 1 else Combined("or", equal))
 
     def _between(self, node: Between, scope: Scope) -> Typed:
+        spans = self.compared_spans(node.item, [(">=", node.low), ("<=", node.high)], scope)
+        if spans is not None:
+            return Combined("and", spans)
         item, low, high = (self.check(part, scope) for part in node.children())
-        above = self._comparison(">=", item, low, node)
-        return Combined("and", [above, self._comparison("<=", item, high, node)])
+        above = self.comparison(">=", item, low, node)
+        return Combined("and", [above, self.comparison("<=", item, high, node)])
 
     def _text_test(self, node: Binary, scope: Scope) -> Typed:
         if node.op == "has":
@@ -333,4 +300,4 @@ def _compared_numbers(op: str, left: Typed, right: Typed) -> Typed:
     return Exactly(op, left, right)
 
 
-__all__ = ["Scope", "analyse", "as_moment", "check"]
+__all__ = ["Checker", "Scope", "analyse", "as_moment", "check"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 Language = Literal["en", "zh"]
@@ -16,7 +17,7 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
 class RuleError(Exception):
     """The rule can't be used: {reason}."""
 
-    zh: ClassVar[str] = "规则无法使用：{reason}。"
+    zh: ClassVar[str] = "规则无法使用：{reason_zh}。"
 
     def __init__(
         self,
@@ -24,6 +25,7 @@ class RuleError(Exception):
         span: tuple[int, int] = (0, 0),
         suggestion: str = "",
         suggestion_zh: str = "",
+        fixes: Sequence[str] = (),
         **facts: object,
     ) -> None:
         self.text = text
@@ -31,6 +33,7 @@ class RuleError(Exception):
         self.facts = facts
         self.suggestion = suggestion
         self.suggestion_zh = suggestion_zh or suggestion
+        self.fixes = tuple(fixes)
         self.line, self.column = line_and_column(text, span[0])
         super().__init__(self.message("en"))
 
@@ -100,6 +103,12 @@ class RuleTooLarge(RuleError):
     zh = "规则过大：{what_zh}为 {size}，上限为 {limit}。"
 
 
+class RuleTooCostly(RuleError):
+    """The rule takes more than {limit} steps over the related records of one record."""
+
+    zh = "该规则对一条记录的关联记录计算超过 {limit} 步。"
+
+
 class RuleTypeError(RuleError):
     """{reason}."""
 
@@ -153,7 +162,37 @@ class NotTranslatable(RuleError):
         super().__init__(text, span, reason=reason, reason_zh=reason_zh or reason)
 
 
+class BadCase(RuleError):
+    """The case {case} can't be read: {reason}."""
+
+    zh = "无法读懂用例 {case}：{reason_zh}。"
+
+
+class NotInRedcap(RuleError):
+    """REDCap's logic can't say this: {reason}."""
+
+    zh = "REDCap 的逻辑无法表达：{reason_zh}。"
+
+
 class SqlCannotRun(RuleError):
     """This rule can't run in the database: {reason}."""
 
     zh = "该规则无法在数据库中运行：{reason_zh}。"
+
+
+class BrowserCannotRun(RuleError):
+    """This rule can't run in the browser: {reason}."""
+
+    zh = "该规则无法在浏览器中运行：{reason_zh}。"
+
+
+class NodeMissing(RuleError):
+    """Node.js, which runs rules as a browser does, was not found."""
+
+    zh = "未找到 Node.js，无法以浏览器的方式运行规则。"
+
+
+class NodeStopped(RuleError):
+    """Node.js did not run the rule: {problem}."""
+
+    zh = "Node.js 未能运行该规则：{problem}。"

@@ -8,12 +8,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from rules_dsl import literals
+from rules_dsl.durations import UNITS, is_too_long
 from rules_dsl.errors import BadTree
 from rules_dsl.limits import MAX_DEPTH, MAX_NODES
 from rules_dsl.nodes import (
     Between,
     Binary,
     Call,
+    Duration,
     Field,
     In,
     IsMissing,
@@ -42,6 +44,8 @@ def _to_json(node: Node, below: list[Json]) -> Json:
     match node:
         case Literal():
             return _literal_to_json(node)
+        case Duration(count=count, unit=unit):
+            return {"n": "duration", "count": count, "unit": unit}
         case Field(path=path):
             return {"n": "field", "path": path}
         case Unary(op=op):
@@ -104,6 +108,8 @@ class _Reader:
 
         kind = obj.get("n")
         match kind:
+            case "duration":
+                return _duration(obj)
             case "field":
                 return Field(_string(obj, "path"))
             case "unary":
@@ -122,6 +128,15 @@ class _Reader:
                 return Call(_string(obj, "name"), several("args", 0))
             case _:
                 return _literal(obj)
+
+
+def _duration(obj: Mapping[str, Any]) -> Duration:
+    count, unit = obj.get("count"), obj.get("unit")
+    if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+        raise _wrong(obj)
+    if unit not in UNITS or is_too_long(count, str(unit)):
+        raise _wrong(obj)
+    return Duration(count, str(unit))
 
 
 _READERS: Final[dict[str, Callable[[str], LiteralValue]]] = {

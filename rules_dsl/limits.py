@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Final
 
@@ -11,9 +12,13 @@ from rules_dsl.nodes import Node, walk
 MAX_CHARACTERS: Final = 20_000
 MAX_DEPTH: Final = 200
 MAX_NODES: Final = 4_000
+MAX_QUANTIFIERS: Final = 4
+MAX_TOKENS: Final = 2 * MAX_NODES + 200  # a list of options needs two for each node
 COMMON_DEPTH: Final = 25
 RECURSION_LIMIT: Final = 12_000
 
+_TOKEN: Final = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|‘[^’]*’|\[[^\]]*\]|非|[\w.]+|[^\w\s]")
+_SIGNS: Final = frozenset({"-", "－", "−", "not", "非"})
 _OPENING: Final = "(（"
 _CLOSING: Final = ")）"
 _QUOTES: Final = {"'": "'", '"': '"', "“": "”", "‘": "’"}
@@ -27,6 +32,7 @@ def check_text(text: str) -> None:
     """
     if len(text) > MAX_CHARACTERS:
         raise RuleTooLarge(what="its length", what_zh="长度", size=len(text), limit=MAX_CHARACTERS)
+    _check_tokens(text)
     depth, closing_quote = 0, ""
     for offset, char in enumerate(text):
         if closing_quote:
@@ -39,6 +45,18 @@ def check_text(text: str) -> None:
             depth -= 1
         if depth > MAX_DEPTH:
             raise too_deep(text, (offset, offset + 1), depth)
+
+
+def _check_tokens(text: str) -> None:
+    """Refuse what would take long to read before it is refused: too many words, signs in a long row."""
+    size, row = 0, 0
+    for found in _TOKEN.finditer(text):
+        size += 1
+        row = row + 1 if found.group().lower() in _SIGNS else 0
+        if row > MAX_DEPTH:
+            raise too_deep(text, found.span(), row)
+    if size > MAX_TOKENS:
+        raise RuleTooLarge(what="its number of words", what_zh="词数", size=size, limit=MAX_TOKENS)
 
 
 def too_deep(text: str, span: tuple[int, int], depth: int) -> RuleTooLarge:
@@ -62,6 +80,20 @@ def check_size(root: Node, text: str = "") -> None:
     size = sum(1 for _ in walk(root))
     if size > MAX_NODES:
         raise RuleTooLarge(text, what="its number of parts", what_zh="节点数", size=size, limit=MAX_NODES)
+
+
+def check_quantifiers(depth: int, text: str) -> None:
+    """Refuse quantifiers that nest beyond MAX_QUANTIFIERS: each multiplies the work of a database."""
+    if depth > MAX_QUANTIFIERS:
+        raise RuleTooLarge(
+            text,
+            suggestion="Calculate a field in the related records, and use that.",
+            suggestion_zh="请先在关联记录中计算一个字段，再引用它。",
+            what="the depth of its quantifiers",
+            what_zh="关联记录的嵌套层数",
+            size=depth,
+            limit=MAX_QUANTIFIERS,
+        )
 
 
 def make_room(depth: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final, TypeVar
 
 Moment = TypeVar("Moment", date, datetime, time)
@@ -20,7 +20,10 @@ SMALLEST: Final = Decimal("1e-300")
 
 def read_number(text: str) -> Decimal | None:
     """The exact number in `text`, or None when its magnitude is outside 1e-300 to 1e300."""
-    value = Decimal(text)
+    try:
+        value = Decimal(text)
+    except InvalidOperation:  # an exponent of more than 18 digits
+        return None
     if value != 0 and not SMALLEST <= abs(value) <= LARGEST:
         return None
     return value
@@ -31,6 +34,13 @@ def write_number(value: Decimal) -> str:
     plain = value.normalize() if value else Decimal(0)
     exponent = int(plain.as_tuple().exponent)
     return format(plain, "f") if -20 <= exponent <= 15 else str(plain)
+
+
+def plain_digits(value: Decimal | int) -> str:
+    """All digits of `value` without an exponent and without idle zeros: -8.10 is `-8.1`."""
+    digits = format(Decimal(value), "f")
+    shortest = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return "0" if shortest == "-0" else shortest
 
 
 def unquote(text: str) -> str:

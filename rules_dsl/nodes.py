@@ -41,6 +41,14 @@ class Literal(Node):
 
 
 @dataclass(frozen=True)
+class Duration(Node):
+    """A length of the calendar, as in `3 months`: `unit` is year, month, week, day, hour, minute, second."""
+
+    count: int
+    unit: str
+
+
+@dataclass(frozen=True)
 class Field(Node):
     """A field by its path, as written between the brackets: code, name or `exam.lesion.size`."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -11,18 +12,43 @@ from lark.exceptions import UnexpectedInput, VisitError
 from lark.visitors import Transformer_NonRecursive
 
 from rules_dsl import literals
+from rules_dsl.durations import UNIT_OF_WORD, is_too_long
 from rules_dsl.errors import BadLiteral
 from rules_dsl.functions import function_named
 from rules_dsl.limits import MAX_DEPTH, check_size, check_text, too_deep
-from rules_dsl.nodes import Between, Binary, Call, Field, In, IsMissing, Literal, Logic, Node, Span, Unary
+from rules_dsl.nodes import (
+    Between,
+    Binary,
+    Call,
+    Duration,
+    Field,
+    In,
+    IsMissing,
+    Literal,
+    Logic,
+    Node,
+    Span,
+    Unary,
+)
 from rules_dsl.syntax_errors import explain
 from rules_dsl.words import canonical_operator
 
 GRAMMAR: Final = Path(__file__).with_name("grammar.lark")
+_DURATION: Final = re.compile(r"(?P<count>\d+)(?P<rest>(\.\d+)?)\s*(?P<unit>\D+)")
 _READERS: Final = {
     "date": (literals.read_date, "日期"),
     "datetime": (literals.read_datetime, "日期时间"),
     "time": (literals.read_time, "时间"),
+}
+_EXAMPLES: Final = {
+    "date": ("Write it as @2026-03-05, a day that the calendar has.", "请写成 @2026-03-05，且确有此日。"),
+    "datetime": ("Write it as @2026-03-05T14:20.", "请写成 @2026-03-05T14:20。"),
+    "time": ("Write it as @14:20.", "请写成 @14:20。"),
+    "number between 1e-300 and 1e300": ("Write a smaller number.", "请缩小数值的数量级。"),
+    "duration of whole units up to 10,000 years": (
+        "Write whole units: 18 months for a year and a half.",
+        "请写成整数：一年半即 18 个月。",
+    ),
 }
 _CHINESE_READERS: Final = {"日期": "date", "日期时间": "datetime", "时间": "time"}
 _WORD_OPERATORS: Final = {
@@ -111,6 +137,16 @@ class _Builder(Transformer_NonRecursive[Token, Any]):
             raise self._bad(children, "number between 1e-300 and 1e300", "数值（1e-300 到 1e300）")
         return Literal("number", value, span=span_of(children))
 
+    def duration(self, children: list[Any]) -> Node:
+        written = _DURATION.fullmatch(str(children[0]))
+        assert written is not None
+        count, unit = int(written["count"][:20]), UNIT_OF_WORD[written["unit"].lower()]
+        if written["rest"] or is_too_long(count, unit):
+            raise self._bad(
+                children, "duration of whole units up to 10,000 years", "时长（整数，至多 10000 年）"
+            )
+        return Duration(count, unit, span=span_of(children))
+
     def text(self, children: list[Any]) -> Node:
         return Literal("text", literals.unquote(children[0]), span=span_of(children))
 
@@ -160,7 +196,8 @@ class _Builder(Transformer_NonRecursive[Token, Any]):
     def _bad(self, children: list[Any], kind: str, kind_zh: str) -> BadLiteral:
         start, end = span_of(children)
         found = self._text[start:end]
-        return BadLiteral(self._text, (start, end), found=found, kind=kind, kind_zh=kind_zh)
+        hint = _EXAMPLES.get(kind, ("", ""))
+        return BadLiteral(self._text, (start, end), *hint, found=found, kind=kind, kind_zh=kind_zh)
 
 
 @cache

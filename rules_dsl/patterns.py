@@ -18,7 +18,13 @@ from rules_dsl.errors import PatternRefused
 
 MAX_PATTERN: Final = 1_000
 MAX_REPEAT: Final = 255
+MAX_SIZE: Final = 2_000  # beyond about 10,000 RE2 gives up, and finds nothing
 MAX_GROUPS_DEEP: Final = 50
+
+ALLOWED: Final = (
+    r"Allowed are characters, ., [...], \d \w \s, ^ $, groups, | and * + ? {m,n} up to 255.",
+    r"可用：字符、.、[...]、\d \w \s、^ $、分组、|，以及 * + ? {m,n}（至多 255 次）。",
+)
 
 _CLASSES: Final = {"d": "0-9", "w": "A-Za-z0-9_", "s": " \\t\\n\\r\\f\\v"}
 _CONTROLS: Final = {"n": "\\n", "t": "\\t", "r": "\\r", "f": "\\f", "v": "\\v"}
@@ -48,6 +54,14 @@ def _ascends(low: str, high: str) -> bool:
     return len(first) == len(last) == 1 and first <= last
 
 
+def _copies(repeat: str) -> int:
+    """How often an engine writes out what is repeated: `{1,3}` is three copies, `*` one."""
+    if not repeat.startswith("{"):
+        return 1
+    low, _, high = repeat[1:-1].partition(",")
+    return max(int(high or low), 1)
+
+
 @cache
 def _compiled(text: str) -> Any:
     options = re2.Options()
@@ -69,7 +83,11 @@ def read_pattern(source: str, rule: str = "", offset: int = 0) -> Pattern:
         _compiled(printed)
     except re2.error:
         raise PatternRefused(
-            rule, (offset, offset + len(source)), found="too many repetitions", found_zh="过多的重复"
+            rule,
+            (offset, offset + len(source)),
+            *ALLOWED,
+            found="too many repetitions",
+            found_zh="过多的重复",
         ) from None
     return Pattern(printed)
 
@@ -80,12 +98,13 @@ class _Reader:
     def __init__(self, source: str, rule: str, offset: int) -> None:
         self._source, self._rule, self._offset = source, rule, offset
         self.at = 0
+        self._size = 0  # characters and sets, with repetitions written out
         if len(source) > MAX_PATTERN:
             raise self.refuse(f"more than {MAX_PATTERN} characters", zh=f"超过 {MAX_PATTERN} 个字符")
 
     def refuse(self, found: str, width: int = 1, zh: str = "") -> PatternRefused:
         start = self._offset + self.at
-        return PatternRefused(self._rule, (start, start + width), found=found, found_zh=zh or found)
+        return PatternRefused(self._rule, (start, start + width), *ALLOWED, found=found, found_zh=zh or found)
 
     def _peek(self, width: int = 1) -> str:
         return self._source[self.at : self.at + width]
@@ -116,8 +135,13 @@ class _Reader:
         char = self._peek()
         if char in "^$":
             return self._take() + self._no_repeat()
-        atom = self._atom(depth)
-        return atom + self._repeat()
+        before, atom = self._size, self._atom(depth)
+        self._size += 0 if char == "(" else 1
+        repeat = self._repeat()
+        self._size = before + (self._size - before) * _copies(repeat)
+        if self._size > MAX_SIZE:
+            raise self.refuse("too many repetitions", zh="过多的重复")
+        return atom + repeat
 
     def _no_repeat(self) -> str:
         if self._peek() and self._peek() in "*+?{":

@@ -8,9 +8,23 @@ from functools import singledispatch
 from typing import Final
 
 from rules_dsl import literals
+from rules_dsl.durations import write_duration
 from rules_dsl.errors import Language
 from rules_dsl.functions import function_named
-from rules_dsl.nodes import Between, Binary, Call, Field, In, IsMissing, Literal, Logic, Node, Unary, fold
+from rules_dsl.nodes import (
+    Between,
+    Binary,
+    Call,
+    Duration,
+    Field,
+    In,
+    IsMissing,
+    Literal,
+    Logic,
+    Node,
+    Unary,
+    fold,
+)
 from rules_dsl.words import WORDS
 
 _ARITHMETIC: Final = {"+": 6, "-": 6, "*": 7, "/": 7, "^": 9}
@@ -89,6 +103,11 @@ def _(node: Literal, texts: list[str], language: Language) -> str:
     if isinstance(value, date | time):
         return "@" + value.isoformat()
     return literals.quote(value)
+
+
+@_text.register
+def _(node: Duration, texts: list[str], language: Language) -> str:
+    return write_duration(node.count, node.unit, language)
 
 
 @_text.register

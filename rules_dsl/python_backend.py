@@ -1,7 +1,8 @@
 """The Python back end: a checked rule becomes one closure over a record and a context.
 
 A frame is `(record, context, frame around)`, so that an expression inside a quantifier still reaches the
-record outside. None stands for missing and for unknown.
+record outside; around the rule's own record is the budget of the evaluation, or None. None stands for
+missing and for unknown.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ from functools import singledispatch
 from typing import Any, TypeAlias
 
 from rules_dsl.checker import analyse
+from rules_dsl.cost import Budget, count_steps, has_quantifier, steps_for_each
+from rules_dsl.functions.dates import shifted
 from rules_dsl.functions.texts import fold
-from rules_dsl.python_aggregates import OF_RECORDS, OF_VALUES
+from rules_dsl.literals import plain_digits
+from rules_dsl.python_aggregates import BY_ORDER, OF_RECORDS, OF_VALUES
 from rules_dsl.python_values import (
     ARITHMETIC,
     EXACT,
@@ -44,9 +48,12 @@ from rules_dsl.typed import (
     OfRecords,
     OfValues,
     OneOf,
+    Reason,
     Reference,
+    Shifted,
     TextTest,
     Typed,
+    Written,
 )
 from rules_dsl.types import FieldTypes, TypeResolver
 from rules_dsl.values import Context, Missing
@@ -64,14 +71,19 @@ def compile_python(tree: Tree, types: FieldTypes | TypeResolver) -> Callable[[Re
     missing. Numbers come out as float where computed, else as stored; None is missing or unknown.
 
     Raises:
-        RuleTypeError: when the rule does not fit the types.
+        RuleTypeError: when the rule does not fit the types. The function itself raises RuleTooCostly when
+            quantifiers over many related records would take too long.
     """
-    run = build(analyse(tree, types))
+    checked = analyse(tree, types)
+    run = build(checked)
 
     def evaluate_rule(record: Record, context: Context) -> Any:
         return run((record, context, None))
 
-    return evaluate_rule
+    def evaluate_counted(record: Record, context: Context) -> Any:
+        return run((record, context, Budget()))
+
+    return evaluate_counted if has_quantifier(checked) else evaluate_rule
 
 
 @singledispatch
@@ -108,6 +120,19 @@ def _(node: Reference) -> Closure:
 
 
 @build.register
+def _(node: Reason) -> Closure:
+    path, outward = node.path, node.outward
+
+    def reason(frame: Frame) -> str | None:
+        for _ in range(outward):
+            frame = frame[2]
+        value = frame[0].get(path)
+        return value.code if value.__class__ is Missing else None
+
+    return reason
+
+
+@build.register
 def _(node: Moment) -> Closure:
     if node.name == "today":
         return lambda frame: frame[1].local_now.date()
@@ -122,6 +147,17 @@ def _(node: Double) -> Closure:
 @build.register
 def _(node: Midnight) -> Closure:
     return _applied(midnight, build(node.item))
+
+
+@build.register
+def _(node: Shifted) -> Closure:
+    months, seconds = node.months, node.seconds
+    return _applied(lambda moment: shifted(moment, months, seconds), build(node.item))
+
+
+@build.register
+def _(node: Written) -> Closure:
+    return _applied(plain_digits, build(node.item))
 
 
 @build.register
@@ -289,15 +325,21 @@ def _(node: OfValues) -> Closure:
 
 @build.register
 def _(node: OfRecords) -> Closure:
-    path, outward, aggregate = node.path, node.outward, OF_RECORDS[node.kind]
+    path, outward = node.path, node.outward
     body: Closure = (lambda frame: True) if node.body is None else build(node.body)
+    by = None if node.by is None else build(node.by)
+    aggregate = OF_RECORDS[node.kind] if by is None else BY_ORDER[node.kind]
+    steps = steps_for_each(node)
 
     def over(frame: Frame) -> Any:
         owner = frame
         for _ in range(outward):
             owner = owner[2]
-        records = related_records(owner[0], path)
-        return aggregate([body((record, frame[1], frame)) for record in records])
+        frames = [(record, frame[1], frame) for record in related_records(owner[0], path)]
+        count_steps(frame, steps * len(frames))
+        if by is None:
+            return aggregate([body(inner) for inner in frames])
+        return aggregate([(by(inner), body(inner)) for inner in frames])
 
     return over
 

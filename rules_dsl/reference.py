@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from rules_dsl.functions import FUNCTIONS, Function
-from rules_dsl.words import WORDS
 
 BEGIN: Final = "<!-- functions: begin -->"
 END: Final = "<!-- functions: end -->"
@@ -34,8 +33,3 @@ def with_tables(page: str) -> str:
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n{function_table()}\n{END}{after}"
-
-
-def chinese_words() -> list[str]:
-    """Every Chinese word of the grammar, which no function name may begin with."""
-    return [words["zh"] for words in WORDS.values()]

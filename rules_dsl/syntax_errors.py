@@ -46,7 +46,7 @@ def _strange_word(text: str, start: int, end: int, kind: str, accepts: set[str])
             "Compare two values at a time: `1 < [x] and [x] < 3`, or `[x] between 1 and 3`.",
             "一次只比较两个值：`1 < [x] 且 [x] < 3`，或 `[x] 介于 1 和 3`。",
         )
-    elif kind in ("NUMBER", "TEXT", "FIELD", "NAME", "_LPAR"):
+    elif kind in ("NUMBER", "DURATION", "TEXT", "FIELD", "NAME", "_LPAR"):
         hint = ("An operator is missing before it.", "它的前面缺少运算符。")
     elif "RPAR" in accepts:
         hint = ("A `)` is missing before it.", "它的前面缺少 `)`。")
@@ -57,7 +57,7 @@ def _ends_early(text: str, accepts: set[str]) -> RuleSyntaxError:
     hint = (
         ("Add the missing `)`.", "请补上缺少的 `)`。")
         if "RPAR" in accepts
-        else ("The rule is not finished: a value is missing at its end.", "规则没有写完：末尾缺少一个值。")
+        else ("A value is missing at its end.", "末尾缺少一个值。")
     )
     end = len(text)
     return UnfinishedRule(text, (end, end), *hint)

@@ -17,9 +17,13 @@ from rules_dsl.types import RuleType
 
 @dataclass(frozen=True, kw_only=True)
 class Typed:
-    """A checked expression and its type."""
+    """A checked expression and its type.
+
+    `span` is its place in the rule as written; None for a step that the checker put in.
+    """
 
     type: RuleType = field(default=RuleType.BOOLEAN)
+    span: tuple[int, int] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,17 @@ class Constant(Typed):
 @dataclass(frozen=True)
 class Reference(Typed):
     """A field of the record `outward` scopes out: 0 is the innermost quantifier's record."""
+
+    path: str
+    outward: int
+
+
+@dataclass(frozen=True)
+class Reason(Typed):
+    """The missing code of a field, found like a `Reference`.
+
+    Missing when the field has a value, or when nobody recorded why it has none.
+    """
 
     path: str
     outward: int
@@ -54,6 +69,26 @@ class Double(Typed):
 @dataclass(frozen=True)
 class Midnight(Typed):
     """A date as the datetime at its start."""
+
+    item: Typed
+
+
+@dataclass(frozen=True)
+class Shifted(Typed):
+    """A date or datetime moved by a calendar duration: first by `months`, where a day that the month does
+    not have becomes its last one, then by `seconds`, which are whole days for a date.
+
+    Missing when either step leaves the years 1 to 9999.
+    """
+
+    item: Typed
+    months: int
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Written(Typed):
+    """A stored whole or decimal number as text, exactly and without idle zeros: -8.10 is `-8.1`."""
 
     item: Typed
 
@@ -174,7 +209,7 @@ class Apply(Typed):
 
 @dataclass(frozen=True)
 class OfValues(Typed):
-    """`min max sum mean count` of the present ones among listed values."""
+    """`min max sum mean median stdev count` of the present ones among listed values."""
 
     kind: str
     items: Sequence[Typed]
@@ -182,13 +217,16 @@ class OfValues(Typed):
 
 @dataclass(frozen=True)
 class OfRecords(Typed):
-    """`any all count min max sum mean` over related records.
+    """`any all count min max sum mean median stdev latest earliest` over related records.
 
     `body` is a condition for any, all and count, a value for the others (and for a count of present
-    values, wrapped in a condition); None counts the records.
+    values, wrapped in a condition); None counts the records. For latest and earliest it is the value of the
+    record whose `by` is greatest or least; records without a `by` don't count. Of equal ones latest takes
+    the greatest value, earliest the least, a missing value only when all are.
     """
 
     kind: str
     path: str
     outward: int
     body: Typed | None
+    by: Typed | None = None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from metamodel.api.drafts import DRAFT_PROBLEM
-from metamodel.api.schemas import CODE, EXPRESSION, FLAG, OBJECT
-from metamodel.api.shared import VIEW, live_type
+from metamodel.api.schemas import CODE, EXPRESSION, FLAG, LABEL, MAYBE_ID, OBJECT
+from metamodel.api.shared import RECORDS, VIEW, live_type
 from metamodel.catalogue import catalogue_of
 from metamodel.catalogue.reach import ReachTypes, Surroundings
 from metamodel.definitions import (
@@ -17,8 +17,11 @@ from metamodel.definitions import (
     errors_of,
     load_draft,
 )
-from rules_dsl import RuleError, Tree, check, format, parse
+from metamodel.records import RecordExplainer
+from rules_dsl import Part, RuleError, State, Tree, check, format, parse, vocabulary
+from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import Invalid, NotFound
+from zhenshu.security import Denied
 from zhenshu.web.api import Api, endpoint
 from zhenshu.web.schemas import TEXT, list_of, object_of
 
@@ -28,8 +31,11 @@ WRONG = object_of(
         "line": {"type": "integer"},
         "column": {"type": "integer"},
         "caret": TEXT,
+        "start": {"type": "integer", "description": "Of the place in the text, in characters from 0"},
+        "end": {"type": "integer"},
         "suggestion": TEXT,
         "suggestion_zh": TEXT,
+        "fixes": list_of(TEXT) | {"description": "What could stand there instead, the likeliest first"},
         "zh": TEXT,
         "en": TEXT,
     }
@@ -45,6 +51,50 @@ IN_DRAFT = object_of(
     OVER_TYPE["required"],
 )
 MOST_TREES = 100  # printed by one request
+TOKEN = object_of(
+    {
+        "kind": TEXT,
+        "pattern": TEXT | {"description": "A regular expression that Python and JavaScript read alike"},
+        "ignores_case": FLAG,
+    }
+)
+PARAMETER = object_of(
+    {"name": TEXT, "zh": TEXT, "optional": FLAG, "repeats": FLAG, "words": list_of(TEXT)},
+)
+FUNCTION = object_of(
+    {
+        "name": TEXT,
+        "zh": TEXT,
+        "parameters": list_of(PARAMETER),
+        "result": TEXT | {"description": "A type, or empty where it is that of the arguments"},
+        "doc": LABEL,
+        "example": TEXT,
+        "gives": TEXT,
+    }
+)
+VOCABULARY = object_of(
+    {
+        "tokens": list_of(TOKEN) | {"description": "The first that fits at a place is the token there"},
+        "words": list_of(object_of({"word": TEXT, "zh": TEXT, "en": TEXT})),
+        "operators": list_of(object_of({"operator": TEXT, "zh": TEXT})),
+        "units": list_of(object_of({"unit": TEXT, "zh": TEXT, "en": TEXT})) | {"description": "Of durations"},
+        "functions": list_of(FUNCTION),
+    }
+)
+
+PART = object_of(
+    {
+        "start": {"type": "integer", "description": "Of the part in the text, in characters from 0"},
+        "end": {"type": "integer"},
+        "depth": {"type": "integer", "description": "0 is the whole rule"},
+        "type": TEXT,
+        "state": {"enum": [state.value for state in State]},
+        "value": {"description": "As in a record; null where there is none"},
+        "why": list_of(TEXT) | {"description": "Missing fields that leave it open, as the rule names them"},
+        "count": {"type": "integer", "description": "How many related records there are"},
+    },
+    ["start", "end", "depth", "type", "state", "value", "why"],
+)
 
 
 class TreeWrong(Invalid):
@@ -56,7 +106,25 @@ class TreeWrong(Invalid):
         return {"number": self.values["number"]}
 
 
+class RuleWrong(Invalid):
+    """Rule number {number} can't be read: {en} Nothing was changed."""
+
+    zh = "第 {number} 条规则无法读懂：{zh} 未作任何修改。"
+
+    def details(self) -> dict[str, Any]:
+        return {"number": self.values["number"]}
+
+
 class Rules(Api):
+    @endpoint(
+        "GET", "/rules/vocabulary",
+        summary={"zh": "规则的词汇", "en": "Words, functions and tokens of the language of rules."},
+        needs=VIEW,
+        returns={200: VOCABULARY},
+    )  # fmt: skip
+    def vocabulary(self) -> dict[str, Any]:
+        return vocabulary()
+
     @endpoint(
         "POST", "/rules/check",
         summary={"zh": "检查规则", "en": "Whether a text is a rule over a record type, and what it gives."},
@@ -80,6 +148,41 @@ class Rules(Api):
         return {"ok": True, "type": found.name.lower()}
 
     @endpoint(
+        "POST", "/rules/explain",
+        summary={"zh": "解释规则", "en": "What each part of a rule gives on a record or on given values."},
+        needs=("view", RECORDS),
+        body=object_of(
+            {**OVER_TYPE["properties"], "record": MAYBE_ID, "values": OBJECT}, OVER_TYPE["required"]
+        ),
+        returns={200: object_of({"ok": FLAG, "type": TEXT, "parts": list_of(PART), "error": WRONG}, ["ok"])},
+        errors=[NotFound, Denied],
+    )  # fmt: skip
+    def explain(self) -> dict[str, Any]:
+        """Outermost first, in the order of the text. What you don't see in clear is hidden, with all that
+        is made of it."""
+        with self.read() as uow:
+            try:
+                explainer = self._explainer(uow)
+            except RuleError as error:
+                return {"ok": False, "error": _described(error)}
+            if self.body.get("record") is None or not explainer.identifies:
+                return self._explained(explainer)
+        with self.write() as uow:
+            return self._explained(self._explainer(uow))
+
+    def _explainer(self, uow: UnitOfWork) -> RecordExplainer:
+        kind = live_type(uow, self.body["database"], self.body["record_type"])
+        return RecordExplainer(uow, kind, self.body["expression"])
+
+    def _explained(self, explainer: RecordExplainer) -> dict[str, Any]:
+        parts = explainer.explain(self.body.get("record"), self.body.get("values") or {})
+        return {
+            "ok": True,
+            "type": explainer.type.name.lower(),
+            "parts": [_part(part) for part in parts],
+        }
+
+    @endpoint(
         "POST", "/rules/parse",
         summary={"zh": "规则的语法树", "en": "The tree of a rule over a record type, if it is one."},
         needs=VIEW,
@@ -101,14 +204,26 @@ class Rules(Api):
 
     @endpoint(
         "POST", "/rules/format",
-        summary={"zh": "由语法树得到规则文本", "en": "The text of each tree, in Chinese and in English."},
+        summary={"zh": "规则的中英文写法", "en": "The text of each tree or rule, in Chinese and in English."},
         needs=VIEW,
-        body=object_of({"trees": list_of(OBJECT) | {"maxItems": MOST_TREES}}),
+        body=object_of(
+            {
+                "trees": list_of(OBJECT) | {"maxItems": MOST_TREES},
+                "expressions": list_of(EXPRESSION) | {"maxItems": MOST_TREES},
+            },
+            [],
+        ),
         returns={200: object_of({"texts": list_of(object_of({"zh": TEXT, "en": TEXT}))})},
-        errors=[TreeWrong],
+        errors=[TreeWrong, RuleWrong],
     )  # fmt: skip
     def format(self) -> dict[str, Any]:
-        return {"texts": [_printed(number, obj) for number, obj in enumerate(self.body["trees"], start=1)]}
+        """The texts of the trees come first."""
+        trees = [_read(number, obj) for number, obj in enumerate(self.body.get("trees", ()), start=1)]
+        rules = [
+            _parsed(number, text) for number, text in enumerate(self.body.get("expressions", ()), start=1)
+        ]
+        texts = [{"zh": format(tree, "zh"), "en": format(tree, "en")} for tree in (*trees, *rules)]
+        return {"texts": texts}
 
     def _checked_in_draft(self) -> dict[str, Any]:
         body = self.body
@@ -131,12 +246,32 @@ class Rules(Api):
         return ReachTypes(Surroundings(kind, database))
 
 
-def _printed(number: int, obj: Any) -> dict[str, str]:
+def _read(number: int, obj: Any) -> Tree:
     try:
-        tree = Tree.from_json(obj)
+        return Tree.from_json(obj)
     except RuleError as error:
         raise TreeWrong(number=number, en=error.message("en"), zh=error.message("zh")) from None
-    return {"zh": format(tree, "zh"), "en": format(tree, "en")}
+
+
+def _parsed(number: int, text: str) -> Tree:
+    try:
+        return parse(text)
+    except RuleError as error:
+        raise RuleWrong(number=number, en=error.message("en"), zh=error.message("zh")) from None
+
+
+def _part(part: Part) -> dict[str, Any]:
+    start, end = part.span
+    found = {
+        "start": start,
+        "end": end,
+        "depth": part.depth,
+        "type": part.type.name.lower(),
+        "state": part.state.value,
+        "value": part.value,
+        "why": list(part.why),
+    }
+    return found if part.count is None else found | {"count": part.count}
 
 
 def _described(error: RuleError) -> dict[str, Any]:
@@ -145,8 +280,11 @@ def _described(error: RuleError) -> dict[str, Any]:
         "line": error.line,
         "column": error.column,
         "caret": error.caret(),
+        "start": error.span[0],
+        "end": error.span[1],
         "suggestion": error.suggestion,
         "suggestion_zh": error.suggestion_zh,
+        "fixes": list(error.fixes),
         "zh": error.message("zh"),
         "en": error.message("en"),
     }

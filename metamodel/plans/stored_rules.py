@@ -73,7 +73,8 @@ class _OwnColumns:
     def column(self, path: str) -> SqlColumn:
         field = self._types.reached[path].field
         scale = int(field.type.column_options(field).get("scale", 0))
-        return SqlColumn(self._element(field), field.type.rule_type_of(field), scale)
+        reason = self._rows.missing_code(self._type.id, field.id)
+        return SqlColumn(self._element(field), field.type.rule_type_of(field), scale, reason)
 
     def related(self, path: str) -> SqlRelated:
         raise AssertionError(f"{path}: rules that ask other records are left out before")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, FromClause, and_, case, func, null, select, type_coerce
+from sqlalchemy import ColumnElement, Float, FromClause, Text, and_, case, func, null, select, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION
 
 from metamodel.catalogue import Field, Keyed, RecordType, positions
@@ -29,17 +29,30 @@ def require_clear(session: Session, record_type: RecordType, item: Field) -> Non
         raise QueryNotAllowed(field=item.code)
 
 
-def sql_column(session: Session, record_type: RecordType, item: Field, table: FromClause) -> SqlColumn:
-    """A field's column of `table`, which is its part or an alias of it.
+def sql_column(
+    session: Session, record_type: RecordType, item: Field, table: FromClause, main: FromClause
+) -> SqlColumn:
+    """A field's column of `table`, which is its part or an alias of it, as `main` is of the main table.
 
     Raises:
         NotFound: when no list of a keyed type's names has the field.
     """
     if record_type.storage == "keyed":
-        return SqlColumn(_array_item(session, record_type, item.code, table), RuleType.NUMBER)
+        number = _array_item(session, record_type, item.code, table)
+        return SqlColumn(number, RuleType.NUMBER, reason=null())
     name = record_type.column(item.code).name
     scale = int(item.type.column_options(item).get("scale", 0))
-    return SqlColumn(table.c[name], item.type.rule_type_of(item), scale)
+    reason = _reason(session, record_type, item, main)
+    return SqlColumn(table.c[name], item.type.rule_type_of(item), scale, reason)
+
+
+def _reason(session: Session, record_type: RecordType, item: Field, main: FromClause) -> ColumnElement[Any]:
+    """The code that says why the field has no value; a room's own table keeps none."""
+    if record_type.storage == "mapped":
+        return null()
+    if session.uow.sqlite:
+        return func.json_extract(main.c.missing, f'$."{item.id}"', type_=Text())
+    return func.jsonb_extract_path_text(main.c.missing, item.id, type_=Text())
 
 
 def _array_item(
@@ -76,9 +89,10 @@ class MainColumns:
         part = _part(hit.field)
         if hit.where is Where.OWN:
             self.parts.add(part)
-            return sql_column(self._session, hit.type, hit.field, hit.type.tables[part])
+            return sql_column(self._session, hit.type, hit.field, hit.type.tables[part], hit.type.main)
         if hit.where is Where.ANCESTOR:
-            return sql_column(self._session, hit.type, hit.field, self._ancestor(hit.type, part))
+            table, main = self._ancestor(hit.type, part), self._ancestor(hit.type, 0)
+            return sql_column(self._session, hit.type, hit.field, table, main)
         return self._only(hit)
 
     def related(self, path: str) -> SqlRelated:
@@ -129,13 +143,14 @@ class MainColumns:
         count = select(func.count()).select_from(all_of_them.source)
         count = count.where(all_of_them.of_same_root(self._type)).correlate(self._type.main)
         found = one.column(hit.field.code)
-        query = (
-            select(found.element)
-            .select_from(one.source)
-            .where(one.of_same_root(self._type), count.scalar_subquery() == 1)
-            .correlate(self._type.main)
-        )
-        return SqlColumn(query.scalar_subquery(), found.type, found.scale)
+
+        def only(element: ColumnElement[Any]) -> ColumnElement[Any]:
+            query = select(element).select_from(one.source)
+            query = query.where(one.of_same_root(self._type), count.scalar_subquery() == 1)
+            return query.correlate(self._type.main).scalar_subquery()
+
+        reason = None if found.reason is None else only(found.reason)
+        return SqlColumn(only(found.element), found.type, found.scale, reason)
 
 
 class OtherRecords:
@@ -171,7 +186,8 @@ class OtherRecords:
         item = find_field(self._type, path)
         assert item is not None, path
         require_clear(self._session, self._type, item)
-        return sql_column(self._session, self._type, item, self._tables[_part(item)])
+        table, main = self._tables[_part(item)], self._tables[0]
+        return sql_column(self._session, self._type, item, table, main)
 
     def related(self, path: str) -> SqlRelated:
         raise AssertionError(f"{path}: a quantifier inside a quantifier ranges over the outer record")

@@ -35,11 +35,19 @@ class Filter:
         self._parent = parent
         self._rows = session.access.rows(action, record_type)
         self._status = TRASHED if trashed else ACTIVE
-        types = ReachTypes(Surroundings(record_type, session.database(record_type)))
-        self.columns = MainColumns(session, types)
+        self._session = session
+        self._types = ReachTypes(Surroundings(record_type, session.database(record_type)))
+        self.columns = MainColumns(session, self._types)
         self._where: ColumnElement[bool] = true()
         if where is not None and where != "":
-            self._where = _compiled(session, where, types, self.columns)
+            self._where = self.further(where)
+
+    def further(self, where: str | Tree) -> ColumnElement[bool]:
+        """Another condition over the same rows, to be asked beside the filter's own.
+
+        `source` then has what it needs as well. Raises what the filter itself does.
+        """
+        return _compiled(self._session, where, self._types, self.columns)
 
     @property
     def source(self) -> FromClause:

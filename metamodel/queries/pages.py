@@ -82,7 +82,9 @@ def note_clear(session: Session, record_type: RecordType, view: View, records: S
 
 def _check_limit(limit: int) -> None:
     if not 1 <= limit <= LARGEST_PAGE:
-        raise Invalid(reason=f"每页条数应在 1 到 {LARGEST_PAGE} 之间 (page size)")
+        raise Invalid(
+            reason=f"a page has 1 to {LARGEST_PAGE} rows", reason_zh=f"每页条数应在 1 到 {LARGEST_PAGE} 之间"
+        )
 
 
 def _find(session: Session, query: RecordQuery, terms: Sequence[Term]) -> Sequence[Sequence[Any]]:

@@ -13,6 +13,7 @@ from metamodel.records.errors import (
     RecordInvalid,
     TrashedWithParent,
 )
+from metamodel.records.explaining import RecordExplainer
 from metamodel.records.fetching import as_json
 from metamodel.records.keyed import NamesDiffer, NotKeyed, NotNumbers, WrongLength, register_names
 from metamodel.records.problems import Problem
@@ -35,6 +36,7 @@ __all__ = [
     "Problem",
     "RecordChanged",
     "RecordChecker",
+    "RecordExplainer",
     "RecordInTrash",
     "RecordInvalid",
     "RecordRef",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import NestedTransaction
 from sqlalchemy.exc import IntegrityError
 
+from metamodel.catalogue.dependencies import places_of
 from metamodel.catalogue.model import RecordType
 from metamodel.records import problems
 from metamodel.records.around import Neighbour, load_around
@@ -16,6 +17,7 @@ from metamodel.records.owners import key_text
 from metamodel.records.placing import check_events, find_parents, number_repeats
 from metamodel.records.problems import Problem
 from metamodel.records.reading import ValueReader, read_missing
+from metamodel.records.recalculating import hold, settle
 from metamodel.records.session import Session, refuse_owner_written
 from metamodel.records.shapes import BulkResult, NewRecord, Provenance
 from metamodel.records.uniqueness import forgotten_patients, outside_rows, taken_keys
@@ -48,6 +50,9 @@ class Adding:
         for draft in self._drafts:
             draft.values, draft.problems, draft.given = self._reader.read(draft.new.values)
         database = self._session.database(self._type)
+        if self._type.parent is not None:
+            above = database.record_type(self._type.parent)
+            hold(self._session, [self._type], (draft.new.parent for draft in self._drafts), above)
         find_parents(self._uow, self._session.access, self._type, database, self._drafts)
         check_events(self._type, self._drafts)
         self._validate()
@@ -58,7 +63,8 @@ class Adding:
 
     def _validate(self) -> None:
         places = [Neighbour(None, draft.new.parent, draft.patient) for draft in self._drafts]
-        surroundings = load_around(self._uow, self._compiled, places)
+        compiled = self._compiled
+        surroundings = load_around(self._uow, compiled.surroundings, compiled.rules.needs, places)
         validator = Validator(self._compiled.rules, self._session.context, self._view.hidden)
         for draft, around in zip(self._drafts, surroundings, strict=True):
             reasons = self._reasons(draft) if draft.new.missing else {}
@@ -90,7 +96,8 @@ class Adding:
                     return drafts
             except IntegrityError as error:
                 refused = error
-        raise Conflict(reason="其他人正在写入相同的记录。 Others keep writing the same records.") from refused
+        reason, reason_zh = "Others keep writing the same records.", "其他人正在写入相同的记录。"
+        raise Conflict(reason=reason, reason_zh=reason_zh) from refused
 
     def _without_conflicts(self, drafts: list[Draft]) -> list[Draft]:
         for check in (number_repeats, taken_keys):
@@ -132,6 +139,7 @@ class Adding:
         patients = [draft.patient for draft in stored]
         self._session.note("add", self._type, patients=patients, fields=sorted(fields), detail=detail)
         self._session.announce("add", self._type, ids)
+        settle(self._session, self._type, places_of(self._type), patients, ids)
 
     def _result(self, stored: list[Draft]) -> BulkResult:
         ids: list[int | None] = [None] * len(self._drafts)

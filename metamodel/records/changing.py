@@ -12,13 +12,14 @@ from metamodel.catalogue.model import RecordType
 from metamodel.records import problems
 from metamodel.records.around import Neighbour, load_around
 from metamodel.records.compiled import CompiledType
-from metamodel.records.conflicts import raise_changed
+from metamodel.records.conflicts import only_calculated, raise_changed
 from metamodel.records.errors import DuplicateKey, RecordInTrash, RecordInvalid
 from metamodel.records.history import Historian, changed_reasons, changed_values
 from metamodel.records.loading import Stored, load
 from metamodel.records.owners import identifier_system, key_text
 from metamodel.records.problems import Problem, has_errors
 from metamodel.records.reading import ValueReader, read_missing
+from metamodel.records.recalculating import hold, settle
 from metamodel.records.session import Session, refuse_owner_written
 from metamodel.records.shapes import Provenance, Saved
 from metamodel.records.uniqueness import records_with_key
@@ -45,6 +46,7 @@ class Changing:
         self._expected = expected_version
         self._provenance = provenance
         rows = session.access.rows(Action.EDIT, record_type)
+        hold(session, [record_type], [record_id], record_type)
         self._old: Stored = load(self._uow, record_type, record_id, rows, lock=True)
 
     def run(self, values: Mapping[str, Any], missing: Mapping[str, str | None]) -> Saved:
@@ -60,7 +62,10 @@ class Changing:
         return self._write(merged, reasons, tuple(found))
 
     def _check_current(self) -> None:
-        if self._old.row_version != self._expected:
+        current = self._old.row_version
+        if current != self._expected and not only_calculated(
+            self._uow, self._type, self._old, self._expected
+        ):
             raise_changed(self._uow, self._type, self._old, self._expected, self._view)
         if not self._old.active:
             raise RecordInTrash()
@@ -81,7 +86,7 @@ class Changing:
         had before, is a warning: old data must not block a correction elsewhere."""
         old = self._old
         place = Neighbour(old.id, old.parent, old.patient)
-        around = load_around(self._uow, self._compiled, [place])[0]
+        around = load_around(self._uow, self._compiled.surroundings, self._compiled.rules.needs, [place])[0]
         validator = Validator(self._compiled.rules, self._session.context, self._view.hidden)
         found = validator.run(merged, self._by_code(reasons), around, given)
         if not has_errors(found):
@@ -168,6 +173,8 @@ class Changing:
             "change", self._type, patients=[self._old.patient], fields=sorted(changed), detail=detail
         )
         self._session.announce("change", self._type, [record_id])
+        places = [(self._type.code, code) for code in changed]
+        settle(self._session, self._type, places, [self._old.patient], [record_id])
 
 
 def _softened(problem: Problem) -> Problem:

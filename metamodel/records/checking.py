@@ -65,7 +65,9 @@ class RecordChecker:
         found += wrong
         reasons = self._reasons(old, typed, by_id)
         place = Neighbour(old.id, old.parent, old.patient) if old else self._place(parent, found)
-        (around,) = load_around(self._session.uow, self._compiled, [place])
+        (around,) = load_around(
+            self._session.uow, self._compiled.surroundings, self._compiled.rules.needs, [place]
+        )
         validator = Validator(self._compiled.rules, self._session.context, view.hidden)
         unread = {problem.field for problem in found}
         checked = validator.run(merged, reasons, around, given)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Dialect, FromClause
 
 from metamodel.catalogue.model import Database, Field, RecordType
+from metamodel.catalogue.reach import Surroundings
 from metamodel.field_types.base import ValueProblem
 from metamodel.records.bulk import Inserter
 from metamodel.records.rules import TypeRules, compile_rules
@@ -44,6 +45,7 @@ class CompiledType:
         self.calculated = frozenset(item.code for item in record_type.fields if item.calculation)
         self.identifying = tuple(item.code for item in record_type.fields if item.identifying)
         self.database = database
+        self.surroundings = Surroundings(record_type, database)
         self._dialect = dialect
 
     @cached_property

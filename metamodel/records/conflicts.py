@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from metamodel.catalogue.model import RecordType
 from metamodel.masking import View
 from metamodel.records.errors import RecordChanged
-from metamodel.records.history import MISSING
+from metamodel.records.history import CALCULATED, MISSING
 from metamodel.records.loading import Stored
 from metamodel.records.revisions import open_sealed
 from metamodel.tables import revision
 from zhenshu.db.unit_of_work import UnitOfWork
+
+
+def only_calculated(uow: UnitOfWork, record_type: RecordType, current: Stored, expected: int) -> bool:
+    """Whether nothing but calculations of other acts came after version `expected`: no editor wrote those,
+    so there is nothing to merge."""
+    if expected > current.row_version:
+        return False
+    made = uow.conn.scalars(_since(record_type, current, expected, revision.c.provenance)).all()
+    calculated = [item for item in made if item is not None and item.get("kind") == CALCULATED]
+    return len(calculated) == current.row_version - expected
 
 
 def raise_changed(
@@ -24,15 +34,7 @@ def raise_changed(
     Raises:
         RecordChanged: always; its details tell who changed which fields when since version `expected`.
     """
-    query = (
-        select(revision)
-        .where(
-            revision.c.record_type_id == record_type.number,
-            revision.c.record_id == current.id,
-            revision.c.version > expected,
-        )
-        .order_by(revision.c.version)
-    )
+    query = _since(record_type, current, expected, revision)
     changes = [
         {
             "version": row.version, "action": row.action, "by": row.subject_name, "at": row.at.isoformat(),
@@ -44,6 +46,19 @@ def raise_changed(
         by=current.updated_by, at=current.updated_at.isoformat(timespec="seconds"),
         version=current.row_version, changes=changes,
     )  # fmt: skip
+
+
+def _since(record_type: RecordType, current: Stored, expected: int, *what: Any) -> Select[Any]:
+    """The revisions after version `expected`, oldest first."""
+    return (
+        select(*what)
+        .where(
+            revision.c.record_type_id == record_type.number,
+            revision.c.record_id == current.id,
+            revision.c.version > expected,
+        )
+        .order_by(revision.c.version)
+    )
 
 
 def _codes(record_type: RecordType, view: View, diff: Mapping[str, Any]) -> list[str]:

@@ -13,7 +13,7 @@ class RecordError(ZhenshuError):
     """The record could not be handled: {reason}. Nothing was changed."""
 
     status = 422
-    zh = "记录未能处理：{reason}。未作任何修改。"
+    zh = "记录未能处理：{reason_zh}。未作任何修改。"
 
 
 class RecordInvalid(RecordError):

@@ -16,6 +16,9 @@ from zhenshu.security.secrets import seal
 # Where a diff keeps changes of missing-data codes. No field id begins with "$".
 MISSING = "$missing"
 
+# The kind, in a revision's provenance, of one that no editor made: values calculated anew.
+CALCULATED = "calculated"
+
 COLUMNS = (
     "record_type_id", "record_id", "version", "action", "release_id", "patient", "diff", "sealed",
     "provenance", "subject_id", "subject_name", "channel", "at",

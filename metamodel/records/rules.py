@@ -10,8 +10,9 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from metamodel.catalogue.model import Database, Field, RecordType
-from metamodel.catalogue.reach import Reached, ReachTypes, Surroundings, Where
+from metamodel.catalogue.reach import ReachTypes, Surroundings, Where
 from metamodel.records.errors import RecordError
+from metamodel.records.needs import Needs
 from metamodel.records.problems import Problem
 from rules_dsl import Context, Missing, RuleType, check, compile_python, parse
 
@@ -50,19 +51,9 @@ class CompiledCheck:
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Ranged:
-    """Records that a quantifier ranges over, and those of their fields that it uses, by path."""
-
-    type: RecordType
-    fields: Mapping[str, Field]
-
-
 @dataclass(frozen=True)
 class TypeRules:
-    """What a record must satisfy. `near` are paths to ancestors' fields, `only` to those of the only
-    record of another type, `ranges_over` record types that quantifiers need whole, `aliases` other
-    spellings of own fields."""
+    """What a record must satisfy, and what of other records that takes."""
 
     calculations: tuple[Calculation, ...]
     shown: tuple[tuple[str, Rule], ...]
@@ -70,15 +61,7 @@ class TypeRules:
     required_if: tuple[tuple[str, Rule], ...]
     ranges: tuple[Range, ...]
     checks: tuple[CompiledCheck, ...]
-    near: Mapping[str, Reached] = field(default_factory=dict)
-    only: Mapping[str, Reached] = field(default_factory=dict)
-    ranges_over: Mapping[str, Ranged] = field(default_factory=dict)
-    aliases: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def alone(self) -> bool:
-        """Whether a record's own values suffice."""
-        return not (self.near or self.only or self.ranges_over or self.aliases)
+    needs: Needs = field(default_factory=Needs)
 
 
 def compile_rules(record_type: RecordType, database: Database | None) -> TypeRules:
@@ -96,20 +79,11 @@ def compile_rules(record_type: RecordType, database: Database | None) -> TypeRul
         (item.code, compile_rule(item.required_if, types)) for item in fields if item.required_if
     )
     checks = tuple(_checks(fields, types))
-    near = {path: hit for path, hit in types.reached.items() if hit.where is Where.ANCESTOR}
-    only = {path: hit for path, hit in types.reached.items() if hit.where is Where.OTHER}
     return TypeRules(
         calculations, shown,
         tuple(item.code for item in fields if item.required or item.code == record_type.key),
-        required_if, tuple(_ranges(fields)), checks, near, only,
-        {path: _ranged(inner) for path, inner in types.ranged.items()},
-        {path: hit.field.code for path, hit in types.reached.items()
-         if hit.where is Where.OWN and path != hit.field.code},
+        required_if, tuple(_ranges(fields)), checks, Needs.of(types),
     )  # fmt: skip
-
-
-def _ranged(inner: ReachTypes) -> Ranged:
-    return Ranged(inner.surroundings.type, {path: hit.field for path, hit in inner.reached.items()})
 
 
 def compile_rule(text: str, types: ReachTypes) -> Rule:

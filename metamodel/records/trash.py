@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from metamodel.catalogue.dependencies import places_of
 from metamodel.catalogue.model import RecordType
 from metamodel.records import problems
-from metamodel.records.conflicts import raise_changed
+from metamodel.records.conflicts import only_calculated, raise_changed
 from metamodel.records.errors import (
     DuplicateKey,
     DuplicateRecord,
@@ -21,6 +22,7 @@ from metamodel.records.errors import (
 )
 from metamodel.records.history import write_plain
 from metamodel.records.loading import Stored, load
+from metamodel.records.recalculating import hold, settle
 from metamodel.records.session import Session, refuse_owner_written
 from metamodel.records.shapes import Provenance, RecordRef
 from metamodel.storage.layout import ACTIVE, TRASHED
@@ -51,15 +53,18 @@ def trash(
         RecordChanged, RecordInTrash, NotFound: see their messages.
         Denied: when the subject may not delete one of the records below.
     """
+    hold(session, session.database(record_type).record_types, [record_id], record_type)
     head = _head(session, record_type, record_id)
-    if head.row_version != expected:
+    if head.row_version != expected and not only_calculated(session.uow, record_type, head, expected):
         view = session.access.view(Action.DELETE, record_type)
         raise_changed(session.uow, record_type, head, expected, view)
     if not head.active:
         raise RecordInTrash()
     family = _family(session, record_type, head, ACTIVE)
     act = f"{record_id}:{head.row_version + 1}"
-    return _move(session, family, TRASHED, "trash", {**(provenance or {}), ACT: act})
+    moved = _move(session, family, TRASHED, "trash", {**(provenance or {}), ACT: act})
+    _settle(session, family, back=False)
+    return moved
 
 
 def restore(
@@ -70,6 +75,7 @@ def restore(
     Raises:
         NotInTrash, TrashedWithParent, DuplicateKey, DuplicateRecord, NotFound: see their messages.
     """
+    hold(session, session.database(record_type).record_types, [record_id], record_type)
     head = _head(session, record_type, record_id)
     if head.active:
         raise NotInTrash()
@@ -84,9 +90,22 @@ def restore(
     _check_parent(session, record_type, head)
     try:
         with session.uow.conn.begin_nested():
-            return _move(session, family, ACTIVE, "restore", {**(provenance or {}), ACT: act})
+            moved = _move(session, family, ACTIVE, "restore", {**(provenance or {}), ACT: act})
     except IntegrityError as error:
         raise _taken(record_type, error) from error
+    _settle(session, family, back=True)
+    return moved
+
+
+def _settle(session: Session, family: Family, back: bool) -> None:
+    """Bring what is calculated from these records up to date; and themselves, where they come back."""
+    kinds = [kind for kind, members in family if members]
+    members = [member for _, members in family for member in members]
+    settle(
+        session, kinds[0], [place for kind in kinds for place in places_of(kind)],
+        {member.patient for member in members}, [member.id for member in members],
+        [kind.code for kind in kinds] if back else (),
+    )  # fmt: skip
 
 
 def _head(session: Session, record_type: RecordType, record_id: int) -> Stored:

@@ -43,6 +43,14 @@ class Validator:
         found += [item.problem for item in self.rules.checks if item.rule(seen, self._context) is False]
         return found
 
+    def derived(
+        self, values: Mapping[str, Any], reasons: Mapping[str, str], around: Mapping[str, Any]
+    ) -> Values:
+        """The calculated fields' values, from what else the record holds."""
+        own = dict(values)
+        self._derive(own, self._scope(own, reasons, around))
+        return {item.code: own[item.code] for item in self.rules.calculations}
+
     def asked(
         self, values: Values, reasons: Mapping[str, str], around: Mapping[str, Any]
     ) -> tuple[set[str], set[str]]:
@@ -54,12 +62,12 @@ class Validator:
 
     def _scope(self, values: Values, reasons: Mapping[str, str], around: Mapping[str, Any]) -> Values:
         """What rules see. Calculated values are put into it as well while deriving."""
-        if not (reasons or around or self.rules.aliases):
+        if not (reasons or around or self.rules.needs.aliases):
             return values
         seen = {**around, **values}
         for code, reason in reasons.items():
             seen[code] = Missing(reason)
-        for path, code in self.rules.aliases.items():
+        for path, code in self.rules.needs.aliases.items():
             seen[path] = seen.get(code)
         return seen
 
@@ -69,7 +77,7 @@ class Validator:
             values[item.code] = value
             if seen is not values:
                 seen[item.code] = value
-                for path, code in self.rules.aliases.items():
+                for path, code in self.rules.needs.aliases.items():
                     if code == item.code:
                         seen[path] = value
 

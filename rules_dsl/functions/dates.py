@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from rules_dsl.functions.declaration import Function, Parameter, SqlKit
 from rules_dsl.nodes import Call
 from rules_dsl.types import DATED, NUMERIC, RuleType
 
 DATE_ARGUMENT = Parameter("date", "日期", DATED)
+CLOCK_ARGUMENT = Parameter("time", "时间", frozenset({RuleType.DATETIME, RuleType.TIME}))
 
 SECONDS: Final = {
     "y": 365.2425 * 86400,
@@ -31,6 +34,10 @@ UNITS: Final = {
     **dict.fromkeys(("second", "seconds", "秒"), "s"),
 }
 MOST_DAYS: Final = 4_000_000.0
+MOST_MONTHS: Final = 150_000
+MONTHS_OF_UNIT: Final = {"month": 1, "year": 12}
+
+Moment = TypeVar("Moment", date, datetime)
 
 
 def _difference(start: date, end: date, unit: str) -> float:
@@ -50,6 +57,37 @@ def _add_days(moment: date, days: float) -> date | None:
         return None
 
 
+def shifted(moment: Moment, months: int, seconds: int) -> Moment | None:
+    """`moment` so many months later, its day cut to the month's last one, and then so many seconds later.
+
+    `seconds` are whole days for a date. None where a step leaves the years 1 to 9999.
+    """
+    if months:
+        year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+        if not 1 <= year <= 9999:
+            return None
+        last = monthrange(year, month + 1)[1]
+        moment = moment.replace(year=year, month=month + 1, day=min(moment.day, last))
+    try:
+        return moment + timedelta(seconds=seconds)
+    except OverflowError:
+        return None
+
+
+def _add_units(unit: str) -> Any:
+    size = MONTHS_OF_UNIT[unit]
+
+    def add(moment: date, count: float) -> date | None:
+        return shifted(moment, int(count) * size, 0) if abs(count) <= MOST_MONTHS / size else None
+
+    return add
+
+
+def _age_months(birth: date, at: date) -> float:
+    months = (at.year - birth.year) * 12 + at.month - birth.month
+    return float(months - (at.day < birth.day))
+
+
 def _age_years(birth: date, at: date) -> float:
     had_birthday = (at.month, at.day) >= (birth.month, birth.day)
     return float(at.year - birth.year - (not had_birthday))
@@ -59,19 +97,50 @@ def _date_of(moment: date) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
-def _part(name: str, zh: str, doc: str, doc_zh: str, gives: str) -> Function:
+def _read(name: str) -> Callable[[Any], float]:
+    if name == "weekday":
+        return lambda moment: float(moment.isoweekday())
+    return lambda moment: float(getattr(moment, name))
+
+
+def _part(
+    name: str,
+    zh: str,
+    doc: str,
+    doc_zh: str,
+    gives: str,
+    argument: Parameter = DATE_ARGUMENT,
+    example: str = "@2026-03-05",
+) -> Function:
     return Function(
         name,
         zh,
-        (DATE_ARGUMENT,),
+        (argument,),
         RuleType.NUMBER,
         doc,
         doc_zh,
-        f"{name}(@2026-03-05)",
+        f"{name}({example})",
         gives,
-        python=lambda moment: float(getattr(moment, name)),
+        python=_read(name),
         sql=lambda kit, moment: kit.part(moment, name),
         small=True,
+    )
+
+
+def _add(unit: str, zh: str, example: str, gives: str) -> Function:
+    size, units, units_zh = MONTHS_OF_UNIT[unit], f"{unit}s", {"month": "月", "year": "年"}[unit]
+    return Function(
+        f"add_{units}",
+        zh,
+        (DATE_ARGUMENT, Parameter(units, f"{units_zh}数", NUMERIC)),
+        None,
+        f"The date that many whole {units} later; a day that the month does not have becomes its last one; "
+        "missing outside the years 1 to 9999.",
+        f"若干整{units_zh}之后的日期；当月没有的日子取月末；超出公元 1 至 9999 年则缺失。",
+        example,
+        gives,
+        python=_add_units(unit),
+        sql=lambda kit, moment, count: kit.add_months(moment, count, size),
     )
 
 
@@ -79,6 +148,9 @@ FUNCTIONS: Final = (
     _part("year", "年份", "The year.", "年份。", "2026"),
     _part("month", "月份", "The month, 1 to 12.", "月份，1 到 12。", "3"),
     _part("day", "日号", "The day of the month.", "几号。", "5"),
+    _part("weekday", "星期几", "The day of the week, 1 (Monday) to 7.", "星期几，1（周一）到 7。", "4"),
+    _part("hour", "小时数", "The hour, 0 to 23.", "小时，0 到 23。", "14", CLOCK_ARGUMENT, "@14:20"),
+    _part("minute", "分钟数", "The minute, 0 to 59.", "分钟，0 到 59。", "20", CLOCK_ARGUMENT, "@14:20"),
     Function(
         "date_of",
         "取日期",
@@ -121,6 +193,21 @@ FUNCTIONS: Final = (
         "2026-03-01",
         python=_add_days,
         sql=lambda kit, moment, days: kit.add_days(moment, days),
+    ),
+    _add("month", "加月数", "add_months(@2026-01-31, 1)", "2026-02-28"),
+    _add("year", "加年数", "add_years(@2024-02-29, 1)", "2025-02-28"),
+    Function(
+        "age_months",
+        "月龄",
+        (Parameter("birth", "出生日期", DATED), Parameter("at", "截至", DATED, default=Call("today", ()))),
+        RuleType.NUMBER,
+        "Completed months of age at a date, today if none is given.",
+        "到某日（缺省为今天）的足月数。",
+        "age_months(@2025-11-06, @2026-03-05)",
+        "3",
+        python=_age_months,
+        sql=lambda kit, birth, at: kit.age_months(birth, at),
+        small=True,
     ),
     Function(
         "age_years",

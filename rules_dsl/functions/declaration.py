@@ -46,13 +46,41 @@ class SqlKit(Protocol):
 
     def text_number(self, text: Any) -> Any: ...
 
+    def divide(self, left: Any, right: Any) -> Any:
+        """A quotient of doubles, missing where it is undefined or out of range."""
+        ...
+
+    def fixed(self, number: Any, units: Any, digits: int) -> Any:
+        """The text of `number`, whose magnitude is so many `units` of that many decimals."""
+        ...
+
+    def replace(self, text: Any, old: Any, new: Any) -> Any: ...
+
+    def position(self, text: Any, part: Any) -> Any: ...
+
+    def left(self, text: Any, count: Any) -> Any: ...
+
+    def right(self, text: Any, count: Any) -> Any: ...
+
+    def text_part(self, text: Any, separator: Any, number: int) -> Any: ...
+
+    def md5(self, text: Any) -> Any: ...
+
+    def hmac(self, text: Any, key: Any) -> Any: ...
+
     def part(self, moment: Any, part: str) -> Any: ...
 
     def seconds(self, moment: Any) -> Any: ...
 
     def add_days(self, moment: Any, days: Any) -> Any: ...
 
+    def add_months(self, moment: Any, count: Any, size: int) -> Any:
+        """`moment` so many units of `size` months later."""
+        ...
+
     def age_years(self, birth: Any, at: Any) -> Any: ...
+
+    def age_months(self, birth: Any, at: Any) -> Any: ...
 
     def date_of(self, moment: Any) -> Any: ...
 
@@ -61,7 +89,8 @@ class SqlKit(Protocol):
 class Parameter:
     """One argument: which types it takes, and whether it must be a literal, may be left out or repeat.
 
-    `words` maps every spelling that a literal may have to the one that the back ends get.
+    `words` maps every spelling that a literal may have to the one that the back ends get; `whole` are the
+    least and the greatest value of a whole literal.
     """
 
     name: str
@@ -71,6 +100,7 @@ class Parameter:
     default: Node | None = None
     repeats: bool = False
     words: Mapping[str, str] | None = None
+    whole: tuple[int, int] = (1, 1_000_000)
 
 
 @dataclass(frozen=True)
@@ -80,7 +110,8 @@ class Function:
     `form` names a special form that the checker takes apart itself (`if`, `any`...); otherwise
     `python` gets the present argument values and `sql` a kit and their elements. A missing argument
     makes the result missing without a call. `small` says that the result is 0 or has a magnitude
-    between 1e-20 and 1e20, so that arithmetic on it can't overflow.
+    between 1e-20 and 1e20, so that arithmetic on it can't overflow. `browser` is false for functions
+    that only the server runs.
     """
 
     name: str
@@ -95,6 +126,7 @@ class Function:
     sql: Callable[..., Any] | None = None
     form: str | None = None
     small: bool = False
+    browser: bool = True
 
     def signature(self) -> str:
         """`round(number, digits = 0)`, for help and documentation."""

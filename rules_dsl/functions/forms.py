@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from rules_dsl.functions.declaration import Function, Parameter
+from rules_dsl.nodes import Literal
 from rules_dsl.types import RuleType
 
 _ANY = frozenset(RuleType)
 _RECORDS = frozenset({RuleType.RECORDS})
+_TRUE = Literal("boolean", True)
+_RECORD_LIST = Parameter("records", "关联记录", _RECORDS)
 _CONDITION = Parameter("condition", "条件", frozenset({RuleType.BOOLEAN}))
 _VALUES = Parameter("value", "值", _ANY, repeats=True)
 
@@ -19,8 +22,13 @@ def _over_values(name: str, zh: str, doc: str, doc_zh: str, example: str, gives:
 
 
 def _over_records(name: str, zh: str, doc: str, doc_zh: str, example: str, gives: str) -> Function:
-    parameters = (Parameter("records", "关联记录", _RECORDS), _CONDITION)
+    parameters = (_RECORD_LIST, _CONDITION)
     return Function(name, zh, parameters, RuleType.BOOLEAN, doc, doc_zh, example, gives, form=name)
+
+
+def _by_order(name: str, zh: str, doc: str, doc_zh: str, example: str, gives: str) -> Function:
+    parameters = (_RECORD_LIST, Parameter("by", "排序", _ANY), Parameter("value", "值", _ANY))
+    return Function(name, zh, parameters, None, doc, doc_zh, example, gives, form=name)
 
 
 FUNCTIONS: Final = (
@@ -120,5 +128,62 @@ FUNCTIONS: Final = (
         "有值的平均值；都缺失则缺失。",
         "mean(1, missing, 3)",
         "2",
+    ),
+    _over_values(
+        "median",
+        "中位数",
+        "The middle present number, or the mean of the two in the middle; missing if none is.",
+        "有值的中位数（个数为偶时取中间两数的平均）；都缺失则缺失。",
+        "median(3, missing, 1, 7)",
+        "3",
+    ),
+    _over_values(
+        "stdev",
+        "标准差",
+        "The sample standard deviation (n - 1) of the present numbers; missing for fewer than two, and for "
+        "magnitudes above 1e150.",
+        "有值的样本标准差（n - 1）；少于两个值或数值超过 1e150 则缺失。",
+        "stdev(2, missing, 4, 6)",
+        "2",
+    ),
+    Function(
+        "exists",
+        "存在",
+        (_RECORD_LIST, Parameter("condition", "条件", frozenset({RuleType.BOOLEAN}), default=_TRUE)),
+        RuleType.BOOLEAN,
+        "Whether there is a related record, or one that meets the condition.",
+        "是否有关联记录，或是否有一条满足条件。",
+        "exists([lesion])",
+        "true",
+        form="exists",
+    ),
+    _by_order(
+        "latest",
+        "最近",
+        "The value of the related record whose `by` is greatest; of equal ones the greatest value. Records "
+        "without a `by` don't count; the value may be missing.",
+        "排序值最大的关联记录的值，并列时取最大值；没有排序值的记录不计，其值可能缺失。",
+        "latest([lesion], [seen], [size])",
+        "3",
+    ),
+    _by_order(
+        "earliest",
+        "最早",
+        "The value of the related record whose `by` is least; of equal ones the least value. Records without "
+        "a `by` don't count; the value may be missing.",
+        "排序值最小的关联记录的值，并列时取最小值；没有排序值的记录不计，其值可能缺失。",
+        "earliest([lesion], [seen], [size])",
+        "12.5",
+    ),
+    Function(
+        "missing_reason",
+        "缺失原因",
+        (Parameter("field", "字段", _ANY),),
+        RuleType.TEXT,
+        "The code recorded for why the field has no value; missing where it has one or no code was recorded.",
+        "字段缺失时登记的原因编码；字段有值或未登记原因则缺失。",
+        "missing_reason([weight])",
+        "refused",
+        form="missing_reason",
     ),
 )

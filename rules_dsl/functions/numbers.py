@@ -92,6 +92,71 @@ def _exponential_sql(kit: SqlKit, value: Any) -> Any:
     return kit.let([value], guarded)
 
 
+def _mod(number: float, divisor: float) -> float | None:
+    """What is left of `number`, with the sign of `divisor`; a nearly whole quotient counts as whole."""
+    if divisor == 0:
+        return None
+    quotient = number / divisor
+    if not abs(quotient) < EXACT_INTEGERS:
+        return None
+    whole = math.floor(quotient + abs(quotient) * HALF_TOLERANCE)
+    left = number - divisor * whole
+    return left if (left > 0) == (divisor > 0) else 0.0
+
+
+def _mod_sql(kit: SqlKit, number: Any, divisor: Any) -> Any:
+    zero = kit.number(0.0)
+
+    def remainder(x: Any, y: Any, quotient: Any) -> Any:
+        size = kit.call("abs", quotient)
+        near = kit.when(size < kit.number(1e-200), zero, size * kit.number(HALF_TOLERANCE))
+        left = x - y * kit.call("floor", quotient + near)
+        signed = kit.let([left], lambda rest: kit.when((rest > zero) == (y > zero), rest, zero))
+        return kit.when(size < kit.number(EXACT_INTEGERS), signed)
+
+    return kit.let(
+        [number, divisor],
+        lambda x, y: kit.let([kit.divide(x, y)], lambda quotient: remainder(x, y, quotient)),
+    )
+
+
+def _sign(number: float) -> float:
+    return float((number > 0) - (number < 0))
+
+
+def _sign_sql(kit: SqlKit, number: Any) -> Any:
+    zero, one = kit.number(0.0), kit.number(1.0)
+    return kit.let(
+        [number],
+        lambda x: kit.when(x > zero, one, kit.when(x < zero, kit.number(-1.0), kit.when(x == zero, zero))),
+    )
+
+
+def _format(value: float, digits: int) -> str | None:
+    scale = 10.0**digits
+    if abs(value) >= EXACT_INTEGERS / scale:
+        return None
+    scaled = abs(value) * scale
+    units = math.floor(scaled + 0.5 + scaled * HALF_TOLERANCE)
+    whole, part = divmod(units, 10**digits)
+    sign = "-" if value < 0 and units else ""
+    return f"{sign}{whole}.{part:0{digits}d}" if digits else f"{sign}{whole}"
+
+
+def _format_sql(kit: SqlKit, value: Any, digits: int) -> Any:
+    scale = 10.0**digits
+
+    def written(x: Any) -> Any:
+        size = kit.call("abs", x)
+        scaled = size * kit.number(scale)
+        shifted = kit.call("floor", scaled + kit.number(0.5) + scaled * kit.number(HALF_TOLERANCE))
+        units = kit.when(size < kit.number(1e-200), kit.number(0.0), shifted)
+        text = kit.let([units], lambda count: kit.fixed(x, count, digits))
+        return kit.when(size < kit.number(EXACT_INTEGERS / scale), text)
+
+    return kit.let([value], written)
+
+
 FUNCTIONS: Final = (
     Function(
         "round",
@@ -104,6 +169,7 @@ FUNCTIONS: Final = (
                 frozenset({RuleType.INTEGER}),
                 literal=True,
                 default=Literal("number", Decimal(0)),
+                whole=(-15, 15),
             ),
         ),
         RuleType.NUMBER,
@@ -197,5 +263,69 @@ FUNCTIONS: Final = (
         "1",
         python=_exponential,
         sql=_exponential_sql,
+    ),
+    Function(
+        "mod",
+        "取余",
+        (NUMBER_ARGUMENT, Parameter("divisor", "除数", NUMERIC)),
+        RuleType.NUMBER,
+        "What division leaves over, with the sign of the divisor; missing for zero and where the quotient "
+        "reaches 1e15.",
+        "除法的余数，符号与除数相同；除数为零或商达到 1e15 则缺失。",
+        "mod(-7, 3)",
+        "2",
+        python=_mod,
+        sql=_mod_sql,
+    ),
+    Function(
+        "sign",
+        "正负号",
+        (NUMBER_ARGUMENT,),
+        RuleType.NUMBER,
+        "1 above zero, 0 at zero, -1 below.",
+        "正数得 1，零得 0，负数得 -1。",
+        "sign(-3)",
+        "-1",
+        python=_sign,
+        sql=_sign_sql,
+        small=True,
+    ),
+    Function(
+        "power",
+        "乘方",
+        (NUMBER_ARGUMENT, Parameter("exponent", "次数", NUMERIC)),
+        RuleType.NUMBER,
+        "The number to that power; the same as `number ^ exponent`.",
+        "数值的若干次方，与 `数值 ^ 次数` 相同。",
+        "power(2, 10)",
+        "1024",
+        form="power",
+    ),
+    Function(
+        "text",
+        "转文本",
+        (NUMBER_ARGUMENT,),
+        RuleType.TEXT,
+        "All digits of a whole or decimal field, without idle zeros.",
+        "整数或小数字段的全部数字，不含多余的零。",
+        "text(8.10)",
+        "8.1",
+        form="text",
+    ),
+    Function(
+        "format",
+        "格式化",
+        (
+            NUMBER_ARGUMENT,
+            Parameter("digits", "小数位数", frozenset({RuleType.INTEGER}), literal=True, whole=(0, 15)),
+        ),
+        RuleType.TEXT,
+        "The number with that many decimals (0 to 15), halves away from zero; missing where it has more than "
+        "15 digits in all.",
+        "按固定小数位数（0 到 15 位）书写，一半时远离零；总位数超过 15 位则缺失。",
+        "format(2.5, 2)",
+        "2.50",
+        python=_format,
+        sql=_format_sql,
     ),
 )

@@ -1,8 +1,23 @@
-"""REDCap's logic as an import dialect: translated into our language, or refused with the reason."""
+"""REDCap's logic: translated into our language and written back, or refused with the reason."""
 
 from __future__ import annotations
 
-from rules_dsl.redcap.lookup import RedcapDictionary, RedcapLookup, RedcapVariable
+from rules_dsl.redcap.lookup import (
+    RedcapDictionary,
+    RedcapLookup,
+    RedcapName,
+    RedcapNames,
+    RedcapVariable,
+)
 from rules_dsl.redcap.translate import translate_redcap
+from rules_dsl.redcap.writer import print_redcap
 
-__all__ = ["RedcapDictionary", "RedcapLookup", "RedcapVariable", "translate_redcap"]
+__all__ = [
+    "RedcapDictionary",
+    "RedcapLookup",
+    "RedcapName",
+    "RedcapNames",
+    "RedcapVariable",
+    "print_redcap",
+    "translate_redcap",
+]

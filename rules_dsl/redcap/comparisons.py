@@ -7,6 +7,7 @@ from typing import Final
 from rules_dsl.errors import NotTranslatable
 from rules_dsl.functions.texts import text_number
 from rules_dsl.nodes import Binary, IsMissing, Literal, Logic, Node, Unary
+from rules_dsl.redcap.blanks import both_missing
 from rules_dsl.redcap.parts import (
     MOMENTS,
     Part,
@@ -37,9 +38,12 @@ def compared(op: str, left: Part, right: Part) -> Node:
     if right.is_blank:
         return _with_blank(op, left)
     sides = _typed(op, left, right)
-    if op != "<>":
-        return Binary(op, *sides)
-    return _different(left, right, sides)
+    if op == "<>":
+        return _different(left, right, sides)
+    test = Binary(op, *sides)
+    if op == "=" and not _is_written(right):
+        return Logic("or", (both_missing(left.node, right.node), test))
+    return test
 
 
 def _name(part: Part) -> str:
@@ -72,17 +76,22 @@ def _with_blank(op: str, part: Part) -> Node:
 
 
 def _different(left: Part, right: Part, sides: tuple[Node, Node]) -> Node:
-    """In REDCap a blank differs from everything but a blank."""
+    """In REDCap a blank differs from everything but a blank, which it equals."""
     differ = Binary("<>", *sides)
     if left.literal is not None:
         return differ
-    if right.literal is not None or isinstance(right.node, Literal):
+    if _is_written(right):
         return Logic("or", (IsMissing(left.node), differ))
     one_missing = [
         Logic("and", (IsMissing(first.node), Unary("not", IsMissing(second.node))))
         for first, second in ((left, right), (right, left))
     ]
     return Logic("or", (*one_missing, differ))
+
+
+def _is_written(part: Part) -> bool:
+    """Whether it is a constant, and so never blank."""
+    return part.literal is not None or isinstance(part.node, Literal)
 
 
 def _typed(op: str, left: Part, right: Part) -> tuple[Node, Node]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from rules_dsl.errors import NotTranslatable
 from rules_dsl.functions.dates import SECONDS
-from rules_dsl.nodes import Binary, Call, IsMissing, Literal, Node, Unary
+from rules_dsl.nodes import Binary, Call, IsMissing, Literal, Logic, Node, Unary
 from rules_dsl.redcap.parts import (
     Part,
     as_condition,
@@ -64,7 +64,12 @@ def _over_numbers(name: str) -> Handler:
 
 
 def _digits(args: Sequence[Part]) -> int:
-    return int(args[1].literal or "") if len(args) > 1 else 0
+    if len(args) == 1:
+        return 0
+    node = args[1].node
+    if isinstance(node, Unary) and node.op == "-" and isinstance(node.item, Literal):
+        return -int(str(node.item.value))
+    return int(args[1].literal or "")
 
 
 def _round(args: Sequence[Part]) -> Part:
@@ -146,15 +151,21 @@ def _is_number(args: Sequence[Part]) -> Part:
 
 
 def _not(args: Sequence[Part]) -> Part:
+    """True where the condition is not: REDCap knows no unknown."""
     (argument,) = args
-    return condition(Unary("not", as_condition(argument)))
+    branches = Literal("boolean", False), Literal("boolean", True)
+    return condition(Call("if", (as_condition(argument), *branches)))
 
 
 def _text_test(op: str, negated: bool = False) -> Handler:
+    """A test of a text; a blank holds nothing."""
+
     def translate(args: Sequence[Part]) -> Part:
         text, part = args
         test = Binary(op, as_text(text), as_text(part))
-        return condition(Unary("not", test) if negated else test)
+        if not negated:
+            return condition(test)
+        return condition(Logic("or", (IsMissing(text.node), Unary("not", test))))
 
     return translate
 
@@ -166,18 +177,19 @@ def _text_function(name: str, result: RuleType = RuleType.TEXT) -> Handler:
     return translate
 
 
-def _left(args: Sequence[Part]) -> Part:
-    text, length = args
-    return _substring(text, 1, int(length.literal or ""))
+def _end(name: str) -> Handler:
+    """`left` and `right`: so many characters of a text."""
+
+    def translate(args: Sequence[Part]) -> Part:
+        text, length = args
+        return Part(Call(name, (as_text(text), as_number(length))), RuleType.TEXT)
+
+    return translate
 
 
 def _mid(args: Sequence[Part]) -> Part:
     text, start, length = args
-    return _substring(text, int(start.literal or ""), int(length.literal or ""))
-
-
-def _substring(text: Part, start: int, length: int) -> Part:
-    places = Literal("number", Decimal(start)), Literal("number", Decimal(length))
+    places = (Literal("number", Decimal(int(place.literal or ""))) for place in (start, length))
     return Part(Call("substring", (as_text(text), *places)), RuleType.TEXT)
 
 
@@ -194,18 +206,22 @@ _HANDLERS: Final[dict[str, Handler]] = {
     "isblankormissingcode": _is_blank,
     "isblankornull": _is_blank,
     "isnumber": _is_number,
-    "left": _left,
+    "left": _end("left"),
     "length": _text_function("length", RuleType.NUMBER),
     "log": _logarithm,
     "lower": _text_function("lower"),
     "max": _over_numbers("max"),
     "mean": _over_numbers("mean"),
+    "median": _over_numbers("median"),
     "mid": _mid,
     "min": _over_numbers("min"),
     "month": _date_part("month"),
     "not": _not,
     "not_contain": _text_test("contains", negated=True),
+    "not_start_with": _text_test("starts with", negated=True),
     "pow": _power,
+    "replace_text": _text_function("replace"),
+    "right": _end("right"),
     "round": _round,
     "rounddown": _rounding_by("floor"),
     "roundup": _rounding_by("ceil"),

@@ -1,4 +1,4 @@
-"""What a translation must know of the REDCap project: its variables, their types and how they are reached."""
+"""What translations must know of a REDCap project: its variables, their types and how they are reached."""
 
 from __future__ import annotations
 
@@ -33,8 +33,30 @@ class RedcapLookup(Protocol):
 
 
 @dataclass(frozen=True)
+class RedcapName:
+    """How REDCap's logic names a field: the variable, its type, and the event where it must be named."""
+
+    variable: str
+    type: RuleType
+    event: str | None = None
+
+    def written(self, code: str | None = None) -> str:
+        """`[variable]`, `[variable(code)]` for a choice of a checkbox, with `[event]` before it."""
+        event = f"[{self.event}]" if self.event else ""
+        return f"{event}[{self.variable}]" if code is None else f"{event}[{self.variable}({code})]"
+
+
+class RedcapNames(Protocol):
+    """Finds REDCap's names by our field paths: the way back of a lookup."""
+
+    def name_of(self, path: str) -> RedcapName | None:
+        """What REDCap calls the field; None where no variable of the project holds it."""
+        ...
+
+
+@dataclass(frozen=True)
 class RedcapDictionary:
-    """A lookup over a plain dictionary of variables; events reach them as `event.variable`."""
+    """Both ways over a plain dictionary of variables; events reach them as `event.variable`."""
 
     types: Mapping[str, RuleType]
     events: Collection[str] = field(default_factory=frozenset)
@@ -47,3 +69,10 @@ class RedcapDictionary:
 
     def has_event(self, name: str) -> bool:
         return name in self.events
+
+    def name_of(self, path: str) -> RedcapName | None:
+        event, dot, variable = path.rpartition(".")
+        found = self.types.get(variable)
+        if found is None or (dot and event not in self.events):
+            return None
+        return RedcapName(variable, found, event or None)

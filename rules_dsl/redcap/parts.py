@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,11 +10,11 @@ from typing import Final
 
 from rules_dsl import literals
 from rules_dsl.errors import NotTranslatable
-from rules_dsl.functions.texts import text_number
 from rules_dsl.nodes import Binary, Call, Field, IsMissing, Literal, Logic, Node, Unary
 from rules_dsl.types import DATED, NUMERIC, TEXTUAL, RuleType
 
 MOMENTS: Final = DATED | {RuleType.TIME}
+_NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(E[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def number_literal(written: str) -> Node:
     """
     if written.strip() == "":
         return Literal("missing", None)
-    if text_number(written.strip()) is None:
+    if _NUMBER.fullmatch(written.strip()) is None:
         raise NotTranslatable(f"'{written}' is used as a number", f"'{written}' 被当作数值使用")
     value = Decimal(written.strip())
     return Literal("number", value) if value >= 0 else Unary("-", Literal("number", -value))

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from rules_dsl.sql.compiler import Dialect, compile_sql
 from rules_dsl.sql.resolver import SqlColumn, SqlRelated, SqlResolver
+from rules_dsl.sql.single import value_in_sql
 from rules_dsl.sql.sqlite import prepare_sqlite
 
-__all__ = ["Dialect", "SqlColumn", "SqlRelated", "SqlResolver", "compile_sql", "prepare_sqlite"]
+__all__ = [
+    "Dialect",
+    "SqlColumn",
+    "SqlRelated",
+    "SqlResolver",
+    "compile_sql",
+    "prepare_sqlite",
+    "value_in_sql",
+]

@@ -17,8 +17,6 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    null,
-    select,
     type_coerce,
 )
 from sqlalchemy.sql.elements import TypeCoerce
@@ -27,6 +25,7 @@ from sqlalchemy.types import TypeEngine
 from rules_dsl.checker import analyse
 from rules_dsl.errors import SqlCannotRun
 from rules_dsl.functions.texts import fold
+from rules_dsl.sql.aggregates import deviation_of, median_of, over_records
 from rules_dsl.sql.bounds import bounds
 from rules_dsl.sql.kit import BaseKit, Element
 from rules_dsl.sql.nesting import SHALLOW, check_nesting
@@ -56,9 +55,12 @@ from rules_dsl.typed import (
     OfRecords,
     OfValues,
     OneOf,
+    Reason,
     Reference,
+    Shifted,
     TextTest,
     Typed,
+    Written,
 )
 from rules_dsl.types import NUMERIC, TEXTUAL, FieldTypes, RuleType, TypeResolver
 from rules_dsl.values import Context
@@ -67,22 +69,13 @@ Dialect: TypeAlias = Literal["sqlite", "postgresql"]
 Columns: TypeAlias = tuple[SqlResolver, ...]
 
 _KITS: Final[dict[str, type[BaseKit]]] = {"sqlite": SqliteKit, "postgresql": PostgresqlKit}
+_MOST_LISTED: Final = 1_000  # columns of one SELECT: PostgreSQL has 1,664, SQLite 2,000
 _RESULTS: Final[dict[RuleType, TypeEngine[Any]]] = {
     RuleType.NUMBER: Float(),
     RuleType.BOOLEAN: Boolean(),
     RuleType.DATE: Date(),
     RuleType.DATETIME: DateTime(),
     RuleType.TIME: Time(),
-}
-
-_AGGREGATES: Final[dict[str, Any]] = {
-    "any": func.max,
-    "all": func.min,
-    "count": func.sum,
-    "min": func.min,
-    "max": func.max,
-    "sum": func.sum,
-    "mean": func.avg,
 }
 
 
@@ -156,6 +149,16 @@ class _Compiler:
         return column if kind is None else replace(column, element=type_coerce(column.element, kind))
 
     @_build.register
+    def _(self, node: Reason, columns: Columns) -> Any:
+        column = columns[node.outward].column(node.path)
+        if column.reason is None:
+            raise SqlCannotRun(
+                reason=f"the reason why [{node.path}] is missing is not stored",
+                reason_zh=f"没有存储 [{node.path}] 的缺失原因",
+            )
+        return self._kit.when(column.element.is_(None), column.reason)
+
+    @_build.register
     def _(self, node: Moment, columns: Columns) -> Any:
         now = self._context.local_now
         return self._kit.constant(now if node.name == "now" else now.date(), node.type)
@@ -169,6 +172,14 @@ class _Compiler:
     @_build.register
     def _(self, node: Midnight, columns: Columns) -> Any:
         return self._kit.midnight(self.build(node.item, columns))
+
+    @_build.register
+    def _(self, node: Shifted, columns: Columns) -> Any:
+        return self._kit.shifted(self.build(node.item, columns), node.months, node.seconds)
+
+    @_build.register
+    def _(self, node: Written, columns: Columns) -> Any:
+        return self._kit.written(self._number(node.item, columns))
 
     @_build.register
     def _(self, node: Negative, columns: Columns) -> Any:
@@ -257,6 +268,15 @@ class _Compiler:
         items = self._all(node.items, columns)
         if len(items) > 1 and node.kind in ("min", "max"):
             return self._kit.extreme(node.kind, items)
+        if node.kind in ("median", "stdev"):
+            if len(items) > _MOST_LISTED:
+                raise SqlCannotRun(
+                    reason=f"{node.kind} takes at most {_MOST_LISTED} listed values",
+                    reason_zh=f"{node.kind} 最多列出 {_MOST_LISTED} 个值",
+                )
+            # repeated constants would be folded, and fail, before the guards are reached
+            whole = median_of if node.kind == "median" else deviation_of
+            return self._kit.let(items, lambda *values: whole(self._kit, values), repeat_plain=False)
         return self._kit.let(items, lambda *values: self._of_values(node.kind, values))
 
     def _of_values(self, kind: str, values: Sequence[Element]) -> Element:
@@ -275,35 +295,5 @@ class _Compiler:
         related = columns[node.outward].related(node.path)
         inner = (related.columns, *columns)
         body = self._kit.boolean(True) if node.body is None else self.build(node.body, inner)
-        rows = (
-            select(self._item(node.kind, body).label("item"))
-            .select_from(related.source)
-            .where(related.condition)
-            .correlate_except(related.source)
-            .subquery()
-        )
-        aggregate = _AGGREGATES[node.kind](rows.c.item, type_=rows.c.item.type)
-        return self._outcome(node.kind, select(aggregate).scalar_subquery())
-
-    def _item(self, kind: str, body: Element) -> Element:
-        """What is aggregated of each record; a condition counts 2 when true, 1 when unknown, 0 when false."""
-        if kind == "count":
-            return case((body, self._kit.number(1.0)), else_=self._kit.number(0.0))
-        if kind in ("any", "all"):
-            whole = self._kit.integer
-            truths = [(self._kit.boolean(True), whole(2)), (self._kit.boolean(False), whole(0))]
-            return case(*truths, value=body, else_=whole(1))
-        return body
-
-    def _outcome(self, kind: str, found: Element) -> Element:
-        if kind == "count":
-            return func.coalesce(found, self._kit.number(0.0), type_=Float())
-        if kind not in ("any", "all"):
-            return found
-        whole, empty = self._kit.integer, self._kit.boolean(kind == "all")
-        outcomes = [
-            (whole(2), self._kit.boolean(True)),
-            (whole(1), cast(null(), Boolean())),
-            (whole(0), self._kit.boolean(False)),
-        ]
-        return case(*outcomes, value=found, else_=empty)
+        by = None if node.by is None else self.build(node.by, inner)
+        return over_records(self._kit, node.kind, related, body, by)

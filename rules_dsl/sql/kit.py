@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import BindParameter, TypeCoerce
 from sqlalchemy.types import TypeEngine
 
+from rules_dsl.functions.texts import MOST_COUNT
 from rules_dsl.sql.bounds import Bounds, is_safe
 from rules_dsl.sql.let import Let
 from rules_dsl.sql.resolver import SqlColumn
@@ -170,6 +171,10 @@ class BaseKit(ABC):
     def ordered_text(self, text: Element) -> Element:
         """A text that compares by code point."""
 
+    def in_order(self, value: Element) -> Element:
+        """A value of any type as it sorts: texts by code point."""
+        return self.ordered_text(value) if isinstance(value.type, String) else value
+
     @abstractmethod
     def lower(self, text: Element) -> Element: ...
 
@@ -193,6 +198,74 @@ class BaseKit(ABC):
 
     @abstractmethod
     def text_number(self, text: Element) -> Element: ...
+
+    def divide(self, left: Element, right: Element) -> Element:
+        return self.guarded("/", left, right)
+
+    def middle(self, low: Element, high: Element) -> Element:
+        """The mean of two numbers, of which neither may be missing."""
+        mean = self.guarded("/", self.guarded("+", low, high), self.number(2.0))
+        return self.when(low == high, low, mean)
+
+    def fixed(self, number: Element, units: Element, digits: int) -> Element:
+        """`units` are whole, below 1e15; the digits of the fraction follow a 1 that is cut off again."""
+        scale = self.integer(10**digits)
+
+        def joined(count: Element) -> Element:
+            whole = cast(count.op("/")(scale), BigInteger())
+            sign = self.when(
+                (number < self.number(0.0)) & (count > self.integer(0)), self.text("-"), self.text("")
+            )
+            text = sign.concat(self.digits(whole))
+            if digits == 0:
+                return text
+            fraction = func.substr(self.digits(count - whole * scale + scale), 2, type_=String())
+            return text.concat(self.text(".")).concat(fraction)
+
+        return self.let([cast(units, BigInteger())], joined)
+
+    def digits(self, whole: Element) -> Element:
+        """A whole number as text."""
+        return cast(whole, self.types[RuleType.TEXT])
+
+    @abstractmethod
+    def written(self, column: SqlColumn) -> Element:
+        """A stored whole or decimal number as its shortest text."""
+
+    def replace(self, text: Element, old: Element, new: Element) -> Element:
+        return func.replace(text, old, new, type_=self.types[RuleType.TEXT])
+
+    @abstractmethod
+    def position(self, text: Element, part: Element) -> Element: ...
+
+    def _count(self, count: Element) -> Element:
+        """A number of characters: whole, not negative, and no larger than an integer holds."""
+        most = self.number(MOST_COUNT)
+        clamped = self.let(
+            [count],
+            lambda x: case((x < self.number(0.0), self.number(0.0)), (x > most, most), else_=x),
+        )
+        return cast(self.call("trunc", clamped), Integer())
+
+    def left(self, text: Element, count: Element) -> Element:
+        return func.substr(text, 1, self._count(count), type_=self.types[RuleType.TEXT])
+
+    def right(self, text: Element, count: Element) -> Element:
+        def last(whole: Element, wanted: Element) -> Element:
+            skipped = func.length(whole, type_=Integer()) - wanted
+            start = case((skipped > 0, skipped + 1), (skipped <= 0, 1))
+            return func.substr(whole, start, type_=self.types[RuleType.TEXT])
+
+        return self.let([text, self._count(count)], last)
+
+    @abstractmethod
+    def text_part(self, text: Element, separator: Element, number: int) -> Element: ...
+
+    @abstractmethod
+    def md5(self, text: Element) -> Element: ...
+
+    @abstractmethod
+    def hmac(self, text: Element, key: Element) -> Element: ...
 
     @abstractmethod
     def contains(self, text: Element, part: Element) -> Element: ...
@@ -221,7 +294,28 @@ class BaseKit(ABC):
     def add_days(self, moment: Element, days: Element) -> Element: ...
 
     @abstractmethod
+    def add_months(self, moment: Element, count: Element, size: int) -> Element: ...
+
+    @abstractmethod
+    def add_seconds(self, moment: Element, seconds: int) -> Element: ...
+
+    def shifted(self, moment: Element, months: int, seconds: int) -> Element:
+        """The steps of `functions.dates.shifted`."""
+        if months:
+            moment = self.add_months(moment, self.number(float(months)), 1)
+        return self.add_seconds(moment, seconds) if seconds or not months else moment
+
+    @abstractmethod
     def date_of(self, moment: Element) -> Element: ...
+
+    def age_months(self, birth: Element, at: Element) -> Element:
+        def completed(born: Element, then: Element) -> Element:
+            years = self.part(then, "year") - self.part(born, "year")
+            months = years * self.number(12.0) + (self.part(then, "month") - self.part(born, "month"))
+            early = self.part(then, "day") < self.part(born, "day")
+            return months - self.when(early, self.number(1.0), self.number(0.0))
+
+        return self.let([birth, at], completed)
 
     def age_years(self, birth: Element, at: Element) -> Element:
         def completed(born: Element, then: Element) -> Element:

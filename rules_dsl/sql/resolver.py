@@ -13,11 +13,16 @@ from rules_dsl.types import RuleType
 
 @dataclass(frozen=True)
 class SqlColumn:
-    """A stored field. `scale` counts the decimals of a DECIMAL, which SQLite keeps as value * 10**scale."""
+    """A stored field. `scale` counts the decimals of a DECIMAL, which SQLite keeps as value * 10**scale.
+
+    `reason` is the missing code of a field without a value, a NULL for one that has none; None where the
+    resolver can't tell, so that no rule may ask for it.
+    """
 
     element: ColumnElement[Any]
     type: RuleType
     scale: int = 0
+    reason: ColumnElement[Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from inspect import signature
 from typing import Any, ClassVar, Protocol
 
 from sqlalchemy import (
@@ -22,8 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from rules_dsl.functions.dates import MOST_DAYS
-from rules_dsl.functions.texts import BLANKS
+from rules_dsl.functions.dates import MOST_DAYS, MOST_MONTHS
+from rules_dsl.functions.texts import BLANKS, hmac_sha256, md5, text_part
 from rules_dsl.patterns import Pattern
 from rules_dsl.sql.extreme import Extreme
 from rules_dsl.sql.kit import BaseKit, Element
@@ -31,6 +32,7 @@ from rules_dsl.sql.resolver import SqlColumn
 from rules_dsl.types import RuleType
 
 _INFINITY = literal_column("9e999", Float())
+_FIRST_DAY = "0001-01-01"
 _PLACES = {"year": (1, 4), "month": (6, 2), "day": (9, 2)}
 
 
@@ -39,12 +41,29 @@ class _SqliteConnection(Protocol):
 
 
 def prepare_sqlite(connection: _SqliteConnection) -> None:
-    """Teach a new sqlite3 connection the one function that SQLite lacks: `matches`."""
+    """Teach a new sqlite3 connection the functions that SQLite lacks: `matches`, `part`, `md5`, `hmac`."""
 
-    def matches(pattern: str, text: str | None) -> bool | None:
-        return None if text is None else Pattern(pattern).search(text)
+    def matches(pattern: str, text: str) -> bool:
+        return Pattern(pattern).search(text)
 
-    connection.create_function("zhenshu_matches", 2, matches, deterministic=True)
+    functions: dict[str, Callable[..., Any]] = {
+        "matches": matches,
+        "part": text_part,
+        "md5": md5,
+        "hmac": hmac_sha256,
+    }
+    for name, function in functions.items():
+        count = len(signature(function).parameters)
+        connection.create_function(f"zhenshu_{name}", count, _of_present(function), deterministic=True)
+
+
+def _of_present(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`function`, NULL where an argument is."""
+
+    def apply(*values: Any) -> Any:
+        return None if None in values else function(*values)
+
+    return apply
 
 
 class SqliteKit(BaseKit):
@@ -127,6 +146,35 @@ class SqliteKit(BaseKit):
 
         return self.let([text, unsigned], read)
 
+    def written(self, column: SqlColumn) -> Element:
+        if not column.scale:
+            return self.digits(column.element)
+        scale = self.integer(10**column.scale)
+
+        def joined(units: Element) -> Element:
+            size = func.abs(units, type_=BigInteger())
+            whole = cast(size.op("/")(scale), BigInteger())
+            padded = func.substr(self.digits(size - whole * scale + scale), 2, type_=String())
+            fraction = func.rtrim(
+                self.text(".").concat(func.rtrim(padded, "0", type_=String())), ".", type_=String()
+            )
+            sign = self.when(units < self.integer(0), self.text("-"), self.text(""))
+            return sign.concat(self.digits(whole)).concat(fraction)
+
+        return self.let([cast(column.element, BigInteger())], joined)
+
+    def position(self, text: Element, part: Element) -> Element:
+        return cast(func.instr(text, part), Float())
+
+    def text_part(self, text: Element, separator: Element, number: int) -> Element:
+        return func.zhenshu_part(text, separator, self.integer(number), type_=String())
+
+    def md5(self, text: Element) -> Element:
+        return func.zhenshu_md5(text, type_=String())
+
+    def hmac(self, text: Element, key: Element) -> Element:
+        return func.zhenshu_hmac(text, key, type_=String())
+
     def contains(self, text: Element, part: Element) -> Element:
         return func.instr(self.lower(text), part, type_=Integer()) > 0
 
@@ -149,8 +197,19 @@ class SqliteKit(BaseKit):
         return day.concat(self.text(" 00:00:00"))
 
     def part(self, moment: Element, part: str) -> Element:
+        if part == "weekday":  # SQLite counts from Sunday, 0
+            day = cast(func.strftime("%w", moment, type_=String()), Integer())
+            return cast((day + 6) % 7 + 1, Float())
+        if part in ("hour", "minute"):
+            return self.let([moment], lambda clock: self._clock(clock, part))
         start, length = _PLACES[part]
         return cast(func.substr(moment, start, length), Float())
+
+    def _clock(self, clock: Element, part: str) -> Element:
+        """Hours stand before the first colon, whether a date goes before them or not."""
+        colon = func.instr(clock, ":", type_=Integer())
+        start = colon - 2 if part == "hour" else colon + 1
+        return cast(func.substr(clock, start, 2), Float())
 
     def seconds(self, moment: Element) -> Element:
         return cast(func.strftime("%s", moment), Float())
@@ -167,6 +226,37 @@ class SqliteKit(BaseKit):
             return self.when(func.abs(shift) <= self.number(MOST_DAYS), inside)
 
         return self.let([moment, days], shifted)
+
+    def add_months(self, moment: Element, count: Element, size: int) -> Element:
+        """SQLite runs a day that the month lacks over into the next one: then that one's eve is meant."""
+
+        def moved(start: Element, units: Element) -> Element:
+            months = cast(cast(units, BigInteger()) * self.integer(size), String()).concat(" months")
+            days = cast(cast(func.substr(start, 9, 2), Integer()) - 1, String()).concat(" days")
+            inside = self.let(
+                [func.date(start, "start of month", months, days, type_=String())],
+                lambda day: self._cut(day, start),
+            )
+            return self.when(func.abs(units) <= self.number(MOST_MONTHS / size), inside)
+
+        return self.let([moment, count], moved)
+
+    def _cut(self, day: Element, start: Element) -> Element:
+        whole = func.substr(day, 9, 2) == func.substr(start, 9, 2)
+        eve = func.date(day, "start of month", "-1 days", type_=String())
+        cut = case((whole, day), else_=eve).concat(func.substr(start, 11, type_=String()))
+        return self.when(day >= _FIRST_DAY, cut)
+
+    def add_seconds(self, moment: Element, seconds: int) -> Element:
+        modifier = self.text(f"{seconds:+d} seconds")
+
+        def moved(start: Element) -> Element:
+            by_day = func.date(start, modifier, type_=String())
+            by_second = func.datetime(start, modifier, type_=String())
+            end = case((func.length(start) == 10, by_day), else_=by_second)
+            return self.let([end], lambda it: self.when(it >= _FIRST_DAY, it))
+
+        return self.let([moment], moved)
 
     def date_of(self, moment: Element) -> Element:
         return func.substr(moment, 1, 10, type_=String())

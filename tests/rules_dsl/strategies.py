@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rules_dsl import RuleType
+from rules_dsl import Missing, RuleType
 from rules_dsl.literals import quote
 
 TYPES: dict[str, Any] = {
@@ -25,7 +25,13 @@ TYPES: dict[str, Any] = {
     "day": RuleType.DATE,
     "at": RuleType.DATETIME,
     "clock": RuleType.TIME,
-    "r": {"n": RuleType.DECIMAL, "k": RuleType.CHOICE, "q": RuleType.BOOLEAN},
+    "r": {
+        "n": RuleType.DECIMAL,
+        "k": RuleType.CHOICE,
+        "q": RuleType.BOOLEAN,
+        "on": RuleType.DATE,
+        "note": RuleType.TEXT,
+    },
 }
 
 integers = st.integers(-20, 20) | st.integers(-(2**53), 2**53)
@@ -41,11 +47,17 @@ clocks = st.times().map(lambda clock: time(clock.hour, clock.minute, clock.secon
 
 
 def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.none() | values
+    return st.none() | values | st.sampled_from([Missing(), Missing("refused"), Missing("未查")])
 
 
 related = st.fixed_dictionaries(
-    {"n": maybe(st.decimals(-100, 100, places=2)), "k": maybe(codes), "q": maybe(st.booleans())}
+    {
+        "n": maybe(st.decimals(-100, 100, places=2)),
+        "k": maybe(codes),
+        "q": maybe(st.booleans()),
+        "on": maybe(st.sampled_from([date(2026, 1, 5), date(2026, 2, 28), date(2024, 2, 29)])),
+        "note": maybe(texts),
+    }
 )
 records = st.fixed_dictionaries(
     {
@@ -81,6 +93,20 @@ def _between(op: st.SearchStrategy[str], left: Any, right: Any) -> st.SearchStra
 comparison = st.sampled_from(["=", "<>", "<", "<=", ">", ">="])
 
 
+of_records = st.sampled_from(
+    [
+        "count([r])",
+        "max([r.n])",
+        "min([r.n])",
+        "median([r.n])",
+        "count([r.n])",
+        "count([r], [n] > 5)",
+        "latest([r], [on], [n])",
+        "earliest([r], -[n], [n] * 2)",
+    ]
+)
+
+
 def numbers(depth: int) -> st.SearchStrategy[str]:
     simple = number_fields | number_literals
     if depth == 0:
@@ -100,7 +126,14 @@ def numbers(depth: int) -> st.SearchStrategy[str]:
         _call("datediff", some_date(depth - 1), some_date(depth - 1), st.sampled_from(["'d'", "'y'", "'h'"])),
         _call("age_years", some_date(depth - 1), some_date(depth - 1)),
         *[_call(name, some_date(depth - 1)) for name in ("year", "month", "day")],
-        st.sampled_from(["count([r])", "max([r.n])", "min([r.n])", "count([r.n])", "count([r], [n] > 5)"]),
+        _call("age_months", some_date(depth - 1), some_date(depth - 1)),
+        _call("weekday", some_date(depth - 1)),
+        *[_call(name, st.sampled_from(["[at]", "[clock]", "now()"])) for name in ("hour", "minute")],
+        _call("mod", below, below),
+        _call("sign", below),
+        _call("median", below, below, below),
+        _call("position", some_text(depth - 1), some_text(depth - 1)),
+        of_records,
     )
 
 
@@ -114,9 +147,25 @@ def some_text(depth: int) -> st.SearchStrategy[str]:
         *[_call(name, below) for name in ("lower", "upper", "trim")],
         _call("concat", below, below),
         _call("substring", below, st.sampled_from("123"), st.sampled_from("123")),
+        _call("replace", below, below, below),
+        *[_call(name, below, numbers(depth - 1)) for name in ("left", "right")],
+        _call("part", below, below, st.sampled_from("123")),
+        _call("format", numbers(depth - 1), st.sampled_from(["0", "2", "7"])),
+        _call("text", st.sampled_from(["[i]", "[j]", "[d]", "[e]", "-12.50"])),
+        _call("md5", below),
+        _call("hmac", below, text_literals),
+        st.sampled_from(["latest([r], [on], [note])", "earliest([r], [n], [k])"]),
+        st.sampled_from(list("ijdftcmb")).map(lambda name: f"missing_reason([{name}])"),
         _call("if", conditions(depth - 1), below, below),
         _call("coalesce", below, below),
     )
+
+
+durations = st.builds(
+    lambda count, unit: f"{count} {unit}",
+    st.sampled_from([0, 1, 2, 13, 400, 9000]),
+    st.sampled_from(["days", "weeks", "months", "years", "天", "个月"]),
+)
 
 
 def some_date(depth: int) -> st.SearchStrategy[str]:
@@ -127,6 +176,12 @@ def some_date(depth: int) -> st.SearchStrategy[str]:
     return st.one_of(
         simple,
         _call("add_days", below, number_fields | st.sampled_from(["1", "-400", "0.9", "1e6"])),
+        *[
+            _call(name, below, number_fields | st.sampled_from(["1", "-13", "1.9"]))
+            for name in ("add_months", "add_years")
+        ],
+        _between(st.sampled_from("+-"), below, durations),
+        st.sampled_from(["latest([r], [n], [on])", "earliest([r], [on], [on])"]),
         _call("date_of", below),
         _call("max", st.just("[day]"), st.just("today()")),
         _call("if", conditions(depth - 1), st.just("[day]"), st.just("today()")),
@@ -146,6 +201,10 @@ def conditions(depth: int) -> st.SearchStrategy[str]:
         _between(comparison, values, values),
         _between(comparison, st.sampled_from(["[t]", "[u]"]), text_literals),
         _between(comparison, some_date(max(depth - 1, 0)), some_date(0)),
+        _between(comparison, _between(st.just("-"), some_date(0), some_date(0)), durations),
+        st.sampled_from(["exists([r])", "exists([r], [note] contains 'a')", "[at] + 90 minutes > now()"]),
+        st.sampled_from(["any([r], missing_reason([n]) = 'refused')", "missing_reason([day]) is missing"]),
+        st.sampled_from(["latest([r], [on], [q])", "stdev([r.n]) < 12.3456789", "stdev([d], [e]) > 7.1"]),
         _between(st.sampled_from(["contains", "starts with"]), written, written),
         _between(st.just("matches"), written, patterns),
         st.sampled_from(["any([r], [n] > 5)", "all([r], [q])", "any([r], [k] = [c])", "all([r], [n] < [i])"]),

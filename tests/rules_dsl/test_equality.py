@@ -1,4 +1,4 @@
-"""Generated rules give the same on Python, SQLite and PostgreSQL."""
+"""Generated rules give the same on Python, SQLite, PostgreSQL and in the browser."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 
-from rules_dsl import parse
-from tests.rules_dsl.back_ends import BackEnd, PythonBackEnd, SqlBackEnd
+from rules_dsl import FUNCTIONS, parse
+from tests.rules_dsl.back_ends import BackEnd, PythonBackEnd, SqlBackEnd, TypeScriptBackEnd
 from tests.rules_dsl.strategies import TYPES, records, rules
 
 PYTHON = PythonBackEnd()
+ON_THE_SERVER_ONLY = [function.name for function in FUNCTIONS if not function.browser]
 GENERATED = settings(
     max_examples=120,
     deadline=None,
@@ -49,6 +50,16 @@ def test_postgresql_gives_what_python_gives(
     postgresql_back_end: SqlBackEnd, rule: str, record: dict[str, Any]
 ) -> None:
     compare(rule, record, postgresql_back_end)
+
+
+@given(rules, records)
+@settings(GENERATED, max_examples=400)
+def test_the_browser_gives_what_python_gives(
+    typescript: TypeScriptBackEnd, rule: str, record: dict[str, Any]
+) -> None:
+    assume(not any(f"{name}(" in rule for name in ON_THE_SERVER_ONLY))
+
+    compare(rule, record, typescript)
 
 
 @given(rules)

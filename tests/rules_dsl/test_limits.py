@@ -40,6 +40,23 @@ def test_sqlite_says_when_a_rule_nests_too_deeply_for_it(sqlite: SqlBackEnd) -> 
         sqlite.value("if([a] = 1, " * 60 + "7" + ", 0)" * 60, TYPES, {"a": 1})
 
 
+def test_sqlite_takes_many_listed_values_and_says_when_there_are_too_many(sqlite: SqlBackEnd) -> None:
+    def median(count: int) -> str:
+        return f"median({', '.join(f'[a] + {number}' for number in range(count))})"
+
+    assert sqlite.value(median(999), TYPES, {"a": 1}) == 500
+    with pytest.raises(SqlCannotRun):
+        sqlite.value(median(1_001), TYPES, {"a": 1})
+
+
+def test_a_text_can_not_grow_without_limit() -> None:
+    doubled = "'aaaaaaaaaa'"
+    for _ in range(60):
+        doubled = f"replace({doubled}, 'a', 'aa')"
+
+    assert compile_python(parse(doubled), TYPES)({}, NOW) is None
+
+
 def test_a_long_chain_of_alternatives_runs_on_sqlite(sqlite: SqlBackEnd) -> None:
     codes = ", ".join(str(number) for number in range(3_000))
 
