@@ -9,7 +9,7 @@ class FormError(ZhenshuError):
     """The form could not be made: {reason}"""
 
     status = 422
-    zh = "表单未能生成：{reason}"
+    zh = "表单未能生成：{reason_zh}"
 
 
 class WidgetMissing(FormError):

@@ -162,7 +162,9 @@ class Imports(Api):
         body: dict[str, Any] = self.body
         names = body.get("names")
         if names is not None and len(names) != len(body["file_ids"]):
-            raise Invalid(reason="`names` must have one for each file (每个文件需要一个名称)")
+            raise Invalid(
+                reason="`names` must have one for each file", reason_zh="`names` 须为每个文件各给一个名称"
+            )
         return body
 
 

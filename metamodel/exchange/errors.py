@@ -11,7 +11,7 @@ class ExchangeError(ZhenshuError):
     """File {file} can't be read: {reason}. Nothing was imported."""
 
     status = 422
-    zh = "无法读取文件 {file}：{reason}。未导入任何内容。"
+    zh = "无法读取文件 {file}：{reason_zh}。未导入任何内容。"
 
     def details(self) -> dict[str, Any]:
         return {key: value for key, value in self.values.items() if isinstance(value, str | int)}
@@ -49,7 +49,7 @@ class HeaderWrong(ExchangeError):
 class MalformedXml(ExchangeError):
     """File {file} is not well-formed XML: {reason}. Nothing was imported."""
 
-    zh = "文件 {file} 不是正确的 XML：{reason}。未导入任何内容。"
+    zh = "文件 {file} 不是正确的 XML：{reason_zh}。未导入任何内容。"
 
 
 class UnsafeXml(ExchangeError):

@@ -58,8 +58,12 @@ def read_import(files: Sequence[SourceFile], code: str | None = None, label: str
     if label:
         document["label"] = {"zh": label, "en": label}
     if (kind := document.get("kind")) not in KINDS:
-        reason = f"its kind is {kind!r}, not one of {', '.join(KINDS)}"
-        raise ExchangeError(file=files[0].name, reason=reason)
+        listed = ", ".join(KINDS)
+        reason, reason_zh = (
+            f"its kind is {kind!r}, not one of {listed}",
+            f"其种类是 {kind!r}，应为 {listed} 之一",
+        )
+        raise ExchangeError(file=files[0].name, reason=reason, reason_zh=reason_zh)
     return imported
 
 

@@ -66,10 +66,10 @@ def read_yaml(file: SourceFile) -> dict[str, Any]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         reason = error.problem or "not YAML"
-        zh = error.reason_zh if isinstance(error, _Refused) else reason
+        zh = error.reason_zh if isinstance(error, _Refused) else "语法错误"
         raise MalformedYaml(file=file.name, line=line, reason=reason, reason_zh=zh) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise MalformedYaml(file=file.name, line=1, reason=str(error), reason_zh=str(error)) from error
+        raise MalformedYaml(file=file.name, line=1, reason=str(error), reason_zh="内容无法读取") from error
     if not isinstance(document, dict):
         raise MalformedYaml(file=file.name, line=1, reason="it is no mapping", reason_zh="顶层不是映射")
     return document

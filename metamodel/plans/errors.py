@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from metamodel.plans.states import State
 from zhenshu.errors import Conflict, Invalid, ZhenshuError
+
+STATE_ZH = {
+    State.PLANNED: "已生成",
+    State.EXPANDED: "正在发布",
+    State.BACKFILLED: "正在发布",
+    State.VERIFIED: "正在发布",
+    State.SWAPPED: "已发布",
+    State.FAILED: "已放弃，正在撤回",
+    State.SUPERSEDED: "已作废",
+}
+ACT_ZH = {"resumed": "继续", "published": "发布", "abandoned": "放弃", "approved": "批准"}
 
 
 class NothingToPublish(Conflict):
@@ -55,7 +67,11 @@ class ApprovalNeeded(Conflict):
 class PlanState(Conflict):
     """Plan {plan} is {state}: it can't be {act}. Nothing was changed."""
 
-    zh = "变更计划 {plan} 当前状态为 {state}，不能执行该操作（{act}）。未作任何修改。"
+    zh = "变更计划 {plan} {state_zh}，不能{act_zh}。未作任何修改。"
+
+    def __init__(self, *, plan: int, state: State, act: str) -> None:
+        words = {"state": state.value, "state_zh": STATE_ZH[state], "act": act, "act_zh": ACT_ZH[act]}
+        super().__init__(plan=plan, **words)
 
 
 class LeaseLost(Conflict):
@@ -68,4 +84,4 @@ class StorageConflict(ZhenshuError):
     """Table {table} is there, but no release or plan made it. Nothing was changed; run `zhenshu check`."""
 
     status = 409
-    zh = "表 {table} 已存在，但不属于任何发布版本或变更计划。未作任何修改，请运行 zhenshu check。"
+    zh = "表 {table} 已存在，但不属于任何发布版本或变更计划。未作任何修改，请运行 `zhenshu check`。"

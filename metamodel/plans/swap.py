@@ -12,6 +12,7 @@ from metamodel.plans.backfill import fill_gaps, new_parts
 from metamodel.plans.current import KIND, check_current, definition_row
 from metamodel.plans.documents import fields_by_id, key_field, mapped_columns, storage_kind, types_by_id
 from metamodel.plans.operations import AddRecordType, DropField, DropRecordType, RestoreRecordType, SetKey
+from metamodel.plans.recalculation import schedule_recalculation
 from metamodel.plans.states import State
 from metamodel.plans.store import Plan, save_progress
 from metamodel.storage.columns import set_column_state
@@ -38,7 +39,9 @@ def swap(uow: UnitOfWork, plan: Plan) -> None:
     mapping = release_mapping(plan)
     _drop_former_keys(uow, plan, mapping)
     _mark_columns(uow, plan, mapping)
+    before = _live_document(uow, plan)
     number = _insert_release(uow, plan, mapping)
+    schedule_recalculation(uow, before, plan.document, mapping)
     revision = update(catalogue_state).values(revision=catalogue_state.c.revision + 1)
     uow.conn.execute(revision.where(catalogue_state.c.id == 1))
     save_progress(
@@ -110,6 +113,13 @@ def _mark_columns(uow: UnitOfWork, plan: Plan, mapping: Mappings) -> None:
 def _former(plan: Plan, type_id: str) -> Any:
     """The place of a record type that the coming release no longer has."""
     return (plan.mapping or {}).get("types", {}).get(type_id)
+
+
+def _live_document(uow: UnitOfWork, plan: Plan) -> Any:
+    """The document of the release that this one follows; None for the first."""
+    live = definition_row(uow.conn, plan.definition_id).live_release_id
+    c = definition_release.c
+    return uow.conn.execute(select(c.document).where(c.id == live)).scalar_one_or_none()
 
 
 def _insert_release(uow: UnitOfWork, plan: Plan, mapping: Mappings) -> int:

@@ -1,4 +1,8 @@
-"""The one root of errors. A class's docstring is its English message, `zh` its Chinese one."""
+"""The one root of errors. A class's docstring is its English message, `zh` its Chinese one.
+
+Whoever gives a `reason` gives it in both languages (`reason`, `reason_zh`); what another program said
+and nobody translates is a `detail`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ class ZhenshuError(Exception):
     """The request could not be carried out: {reason}"""
 
     status: ClassVar[int] = 500
-    zh: ClassVar[str] = "操作未能完成：{reason}"
+    zh: ClassVar[str] = "操作未能完成：{reason_zh}"
 
     def __init__(self, **values: Any) -> None:
         self.values: Mapping[str, Any] = values
@@ -53,7 +57,7 @@ class Invalid(ZhenshuError):
     """The request was not accepted: {reason}. Nothing was changed."""
 
     status = 422
-    zh = "请求未被接受：{reason}。未作任何修改。"
+    zh = "请求未被接受：{reason_zh}。未作任何修改。"
 
     def details(self) -> dict[str, Any]:
         return dict(self.values.get("details", {}))
@@ -63,7 +67,7 @@ class Conflict(ZhenshuError):
     """{reason} Nothing was changed."""
 
     status = 409
-    zh = "{reason} 未作任何修改。"
+    zh = "{reason_zh}未作任何修改。"
 
 
 class DatabaseBusy(ZhenshuError):
@@ -83,4 +87,4 @@ class DiskFull(ZhenshuError):
 class SettingWrong(ZhenshuError):
     """Setting {name} can't be used: {reason}"""
 
-    zh = "设置 {name} 无法使用：{reason}"
+    zh = "设置 {name} 无法使用：{reason_zh}"

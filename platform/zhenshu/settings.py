@@ -57,7 +57,7 @@ class Settings:
         values: dict[str, Any] = {}
         for name, value in _from_file(home / "settings.toml").items():
             if name not in known:
-                raise SettingWrong(name=name, reason="no such setting")
+                raise SettingWrong(name=name, reason="no such setting", reason_zh="没有这个设置")
             values[name] = value
         for name in known:
             if (text := env.get(f"ZHENSHU_{name.upper()}")) is not None:
@@ -84,7 +84,8 @@ def _from_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingWrong(name=str(path), reason=str(error)) from error
+        reason = f"it is no TOML file ({error})"
+        raise SettingWrong(name=str(path), reason=reason, reason_zh=f"不是 TOML 文件（{error}）") from error
 
 
 def _typed(name: str, value: Any, default: Any) -> Any:
@@ -93,12 +94,14 @@ def _typed(name: str, value: Any, default: Any) -> Any:
     try:
         return type(default)(value)
     except (TypeError, ValueError) as error:
-        raise SettingWrong(name=name, reason=f"{value!r} is no {type(default).__name__}") from error
+        reason, reason_zh = f"{value!r} is no {type(default).__name__}", f"{value!r} 的类型不对"
+        raise SettingWrong(name=name, reason=reason, reason_zh=reason_zh) from error
 
 
 def _boolean(name: str, value: Any) -> bool:
     words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
     word = str(value).lower()
     if word not in words:
-        raise SettingWrong(name=name, reason=f"{value!r} is neither true nor false")
+        reason, reason_zh = f"{value!r} is neither true nor false", f"{value!r} 既不是 true 也不是 false"
+        raise SettingWrong(name=name, reason=reason, reason_zh=reason_zh)
     return words[word]

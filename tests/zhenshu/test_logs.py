@@ -56,7 +56,7 @@ def test_arguments_are_never_filled_in(lines: io.StringIO) -> None:
 
 def test_an_error_is_told_by_its_class_and_place(lines: io.StringIO) -> None:
     try:
-        raise Invalid(reason=f"{NAME} has no birth date")
+        raise Invalid(reason=f"{NAME} has no birth date", reason_zh="略")
     except Invalid:
         log.exception("request_failed")
 

@@ -17,6 +17,8 @@ export interface Around {
   /** Someone gave a reason, or took it back with "". */
   explain(code: string, reason: string): void;
   stateOf(code: string): FieldState | undefined;
+  /** Someone wants to type in place of a masked value, or leave it as it is after all. */
+  replace(code: string, replaced: boolean): void;
 }
 
 /** Called whenever the renderer made the field's elements anew. */
@@ -27,7 +29,8 @@ export function dress(component: Component, around: Around): void {
   const entry = schema.properties?.entry;
   if (entry) element.classList.add(`entry-${entry}`);
   if (entry === "date" || entry === "datetime" || entry === "time") addPicker(component, entry, around.words);
-  if (schema.properties?.missingCodes && !schema.disabled) addReasons(component, schema.properties.missingCodes, around);
+  if (schema.properties?.missingCodes && !schema.disabled && !schema.veil) addReasons(component, schema.properties.missingCodes, around);
+  if (schema.veil) addReplacing(component, schema.veil === "replaced", around);
   guardPaste(component, around.words);
   box(element, "problems").setAttribute("role", "alert");
   showState(component, around);
@@ -77,6 +80,18 @@ function addReasons(component: Component, codes: readonly string[], around: Arou
   });
   component.element.classList.add("has-reasons");
   component.element.prepend(list);
+}
+
+/** A value that can't be seen is replaced by an act of its own, never by typing over its mask. */
+function addReplacing(component: Component, replaced: boolean, { words, replace }: Around): void {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "replace";
+  button.textContent = words(replaced ? "keep" : "replace");
+  if (!replaced) button.title = words("replaceHint");
+  button.addEventListener("click", () => replace(component.key, !replaced));
+  component.element.classList.add("has-replace");
+  component.element.prepend(button);
 }
 
 /** A text that is far too long would stop the page; it is refused whole, in words, before it is there. */

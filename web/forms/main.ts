@@ -8,8 +8,8 @@ const form = document.getElementById("form");
 if (!form) throw new Error("form.html has no place for the form.");
 
 const say = (message: FromFrame): void => window.parent.postMessage(message, window.location.origin);
-const session = new FormSession(form, say);
 let work = Promise.resolve();
+const session = new FormSession(form, say, (act) => (work = work.then(act)));
 let drawn = false;
 let told = 0; // the height that the application knows
 

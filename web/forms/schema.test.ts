@@ -30,6 +30,14 @@ describe("a form made ready for values", () => {
     expect(byKey({ name: null }).name?.disabled).toBeUndefined();
   });
 
+  it("opens a masked field whose value is to be replaced, and says which", () => {
+    const one = (values: Record<string, unknown>, readOnly = false) => fieldsOf(prepared(schema, values, readOnly, new Set(["name"])).components)[0];
+    expect(one({ name: null })).toMatchObject({ veil: "replaced" });
+    expect(one({ name: null })?.disabled).toBeUndefined();
+    expect(one({ name: MASKED })).toMatchObject({ veil: "kept", disabled: true });
+    expect(one({ name: MASKED }, true)?.veil).toBeUndefined();
+  });
+
   it("offers choices out of use only where they are chosen", () => {
     expect(byKey({ sex: "1" }).sex?.values?.map(({ value }) => value)).toEqual(["1"]);
     expect(byKey({ sex: "0" }).sex?.values?.map(({ value }) => value)).toEqual(["1", "0"]);

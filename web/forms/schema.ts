@@ -22,6 +22,8 @@ export interface ComponentSchema {
   longest?: number | undefined;
   /** Of boxes, once prepared: the code of each. */
   codes?: string[];
+  /** Once prepared: whether a masked value stands, or its replacement is being typed. (`mask` is the renderer's own word.) */
+  veil?: "kept" | "replaced" | undefined;
   data?: { values: Option[] };
   validate?: { required?: boolean; maxLength?: number | undefined };
   properties?: { fieldType?: string; entry?: string; result?: string; masked?: boolean; missingCodes?: string[] };
@@ -44,15 +46,18 @@ export function fieldsOf(components: readonly ComponentSchema[]): ComponentSchem
   });
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /**
- * A copy of the form for these values: masked values can't be typed over, choices out of use are offered only
- * where they are held, and nothing can be typed where all is read only.
+ * A copy of the form for these values: masked values can't be typed over unless they are `replaced`, choices out of
+ * use are offered only where they are held, and nothing can be typed where all is read only.
  */
-export function prepared(schema: FormSchema, values: Values, readOnly: boolean): FormSchema {
+export function prepared(schema: FormSchema, values: Values, readOnly: boolean, replaced: ReadonlySet<string> = NONE): FormSchema {
   const copy = structuredClone(schema);
   for (const field of fieldsOf(copy.components)) {
     const value = values[field.key];
-    if (readOnly || (field.properties?.masked && value === MASKED)) field.disabled = true;
+    if (!readOnly) field.veil = veilOf(field, value, replaced);
+    if (readOnly || field.veil === "kept") field.disabled = true;
     field.longest = field.validate?.maxLength;
     if (field.validate) field.validate.maxLength = undefined; // the renderer would count letters aloud, in English
     const held = new Set((Array.isArray(value) ? value : [value]).map(String));
@@ -61,6 +66,12 @@ export function prepared(schema: FormSchema, values: Values, readOnly: boolean):
     if (field.data) field.data.values = offered(field.data.values, held).map(({ label, value: code }) => ({ label, value: unescaped(code) }));
   }
   return copy;
+}
+
+function veilOf(field: ComponentSchema, value: unknown, replaced: ReadonlySet<string>): ComponentSchema["veil"] {
+  if (!field.properties?.masked) return undefined;
+  if (value === MASKED) return "kept";
+  return replaced.has(field.key) ? "replaced" : undefined;
 }
 
 /** The renderer takes the codes of boxes for paths, so that "C34.1" would be two: it gets numbers in their place. */

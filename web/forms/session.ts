@@ -1,5 +1,6 @@
 /** One form as it is shown, filled in and told about; what the page does with each message of the application. */
 
+import { MASKED } from "../shared/api/types";
 import { type FieldState, type FromFrame, REASONS, type ToFrame } from "../shared/forms/frame";
 import { type Around, dress, showReason, showState } from "./field";
 import { type Component, newRenderer, type Renderer } from "./formio";
@@ -23,14 +24,21 @@ export class FormSession {
   /** Values as the application knows them, by field code, as JSON. */
   private heard = new Map<string, string>();
   private filling = false;
+  private last: Load | null = null;
+  /** Masked fields in whose place something is typed. */
+  private replaced = new Set<string>();
 
   constructor(
     private readonly into: HTMLElement,
     private readonly say: (message: FromFrame) => void,
+    /** Runs an act of this form's own after the messages that came before it. */
+    private readonly after: (act: () => Promise<void>) => void,
   ) {}
 
   async load(message: Load): Promise<void> {
-    const schema = prepared(message.schema as unknown as FormSchema, message.values, message.readOnly);
+    this.last = message;
+    for (const code of this.replaced) if (message.values[code] === MASKED) this.replaced.delete(code);
+    const schema = prepared(message.schema as unknown as FormSchema, message.values, message.readOnly, this.replaced);
     const asked = JSON.stringify([schema, message.language]);
     this.reasons = new Map(Object.entries(reasonsIn(message.values)));
     this.states = {};
@@ -73,6 +81,7 @@ export class FormSession {
       reasonOf: (code) => this.reasons.get(code) ?? "",
       explain: (code, reason) => this.explain(code, reason),
       stateOf: (code) => this.states[code],
+      replace: (code, replaced) => this.after(() => this.replace(code, replaced)),
     });
     this.fields = new Map(fieldsOf(schema.components).map((field) => [field.key, field]));
     const renderer = (this.renderer = newRenderer(this.into, dictionary(language), (component) => dress(component, around)));
@@ -120,6 +129,20 @@ export class FormSession {
     if (reason) this.reasons.set(code, reason);
     else this.reasons.delete(code);
     this.say({ kind: "change", field: code, value: null, values: this.values() });
+  }
+
+  /** The form is drawn anew with the field open or closed; what else is typed and said stays. */
+  private async replace(code: string, replaced: boolean): Promise<void> {
+    if (!this.last) return;
+    const [states, typed] = [this.states, this.values()];
+    if (replaced) this.replaced.add(code);
+    this.into.style.minHeight = `${this.into.offsetHeight}px`; // the page around must not jump
+    await this.load({ ...this.last, values: { ...this.last.values, ...typed, [code]: replaced ? null : MASKED } });
+    this.into.style.minHeight = "";
+    this.states = states;
+    this.showStates();
+    if (replaced) this.components.get(code)?.element.querySelector<HTMLElement>("input, textarea, select")?.focus({ preventScroll: true });
+    else this.say({ kind: "change", field: code, value: null, values: this.values() });
   }
 
   private valueOf(code: string, field: ComponentSchema): unknown {

@@ -12,6 +12,9 @@ export const texts = defineTexts({
   tooLongToPaste: { zh: "要粘贴的文字有 {n} 字，超过上限 {most} 字，没有粘贴。", en: { one: "{n} character to paste; at most {most} fit. Nothing was pasted.", other: "{n} characters to paste; at most {most} fit. Nothing was pasted." } },
   computed: { zh: "算", en: "calc" },
   masked: { zh: "已脱敏", en: "Masked" },
+  replace: { zh: "替换", en: "Replace" },
+  replaceHint: { zh: "填写新值来替换看不到的原值；原值留在修订历史中", en: "Type a new value in place of the one you can't see; that one stays in the history" },
+  keep: { zh: "保留原值", en: "Keep the old value" },
 });
 
 /** Keys are the renderer's own. */

@@ -80,13 +80,18 @@ class _Import:
             for batch in batches(rows, BATCH):
                 with self._run.write() as uow:
                     self._store(uow, batch)
-                    self._run.checkpoint(self._tally.rows, None, self._tally.to_cursor(), uow)
+                    self._run.checkpoint(self._tally.rows, self._expected(), self._tally.to_cursor(), uow)
                 if uow.sqlite:
                     time.sleep(GIVE_WAY)
         except ExchangeError as error:
             self._note_failure(error)
             raise
         return self._finish(reader)
+
+    def _expected(self) -> int | None:
+        """Rows in all, as far as the file tells; never fewer than are done."""
+        about = self._source.about
+        return None if about is None else max(about, self._tally.rows)
 
     def _reader_for(self, uow: UnitOfWork) -> tuple[RowReader, Database]:
         """The reader for the release that `uow` sees; kept while that stays the same."""
@@ -189,7 +194,7 @@ def _record_type(database: Database, wanted: str | None) -> RecordType:
     if len(database.record_types) == 1:
         return database.record_types[0]
     listed = ", ".join(item.code for item in database.record_types)
-    raise Invalid(reason=f"a record type must be named (请指定记录类型): {listed}")
+    raise Invalid(reason=f"name one of its record types: {listed}", reason_zh=f"请指定一个记录类型：{listed}")
 
 
 def _targets(

@@ -24,6 +24,7 @@ from metamodel.field_types.numbers import PLAIN
 from metamodel.records import Problem
 
 Convert = Callable[[Any], Any]
+REQUIRED = " *"  # behind the heading of a field that must be filled in
 TEXTS = frozenset({"string", "long_text", "choice", "multi_choice", "calculated"})
 
 
@@ -61,7 +62,7 @@ class NativeRows:
         self._type = record_type
         self._places = _place_columns(self._chain)
         self._columns = _columns(record_type, source.format)
-        self._plan = [(item, found) for item in source.columns if (found := self._columns.get(item))]
+        self._plan = [(item, found) for item in source.columns if (found := self._named(item))]
         self._readers = {
             item.code: item.field(item.key).type.reader(item.field(item.key))
             for item in self._chain
@@ -97,11 +98,15 @@ class NativeRows:
         names = [name for name in row.cells if name not in self._places]
         return [(name, self._columns.get(name) or _Column(name, None)) for name in names]
 
+    def _named(self, column: str) -> _Column | None:
+        """The field of a heading; templates mark it where it must be filled in."""
+        return self._columns.get(column) or self._columns.get(column.removesuffix(REQUIRED))
+
     def _goes_to(self, column: str) -> str:
         """The field, its reason or the place that a column tells; "" for none."""
         if column in self._places:
             return column
-        found = self._columns.get(column)
+        found = self._named(column)
         return "" if found is None else f"{found.field}{'.missing' if found.missing else ''}"
 
     def _check(self, columns: Sequence[str], name: str, ignore_unknown: bool) -> None:
@@ -109,7 +114,7 @@ class NativeRows:
         Raises:
             HeaderWrong: at a column that leads nowhere, or at two that lead to one field.
         """
-        unknown = [item for item in columns if item not in self._places and item not in self._columns]
+        unknown = [item for item in columns if item not in self._places and not self._named(item)]
         if ignore_unknown:
             self.ignored += [{"column": item, "reason": _NO_FIELD} for item in unknown]
         elif unknown:

@@ -38,6 +38,9 @@ class RowSource:
     format: str
     columns: tuple[str, ...]
     rows: Iterator[SourceRow] = field(repr=False)
+    about: int | None = (
+        None  # how many rows to expect: lines of text, where a quoted one may go on, or the sheet's end
+    )
 
 
 def open_rows(stream: BinaryIO, name: str, format: str, sheet: str = "") -> RowSource:
@@ -49,16 +52,26 @@ def open_rows(stream: BinaryIO, name: str, format: str, sheet: str = "") -> RowS
     if format == "xlsx":
         return _xlsx(stream, name, sheet)
     encoding = detect_encoding(_sample(stream), name, whole=False)
+    lines = _lines(stream)
     text = io.TextIOWrapper(stream, encoding=encoding, newline="")
     if format == "jsonl":
-        return RowSource("jsonl", (), _json_rows(_decoded(text, name)))
-    return _csv(text, name)
+        return RowSource("jsonl", (), _json_rows(_decoded(text, name)), lines)
+    return _csv(text, name, lines)
 
 
 def _sample(stream: BinaryIO) -> bytes:
     sample = stream.read(SAMPLE)
     stream.seek(0)
     return sample
+
+
+def _lines(stream: BinaryIO) -> int:
+    """Lines of the whole file; a last one without an end counts, too."""
+    count, last = 0, b"\n"
+    while chunk := stream.read(SAMPLE):
+        count, last = count + chunk.count(b"\n"), chunk[-1:]
+    stream.seek(0)
+    return count + (last != b"\n")
 
 
 def _decoded(text: io.TextIOWrapper, name: str) -> Iterator[str]:
@@ -71,7 +84,7 @@ def _decoded(text: io.TextIOWrapper, name: str) -> Iterator[str]:
         raise UnknownEncoding(file=name, line=number) from error
 
 
-def _csv(text: io.TextIOWrapper, name: str) -> RowSource:
+def _csv(text: io.TextIOWrapper, name: str, lines: int) -> RowSource:
     first = text.readline(SAMPLE)
     text.seek(0)
     rows = csv_rows(_decoded(text, name), name, detect_delimiter(first), with_nul=True)
@@ -79,7 +92,7 @@ def _csv(text: io.TextIOWrapper, name: str) -> RowSource:
     if header is None:
         raise HeaderWrong(file=name, reason="the file is empty", reason_zh="文件为空")
     columns = tuple(unique_header(header.cells, name))
-    return RowSource("csv", columns, _table_rows(columns, (row.cells for row in rows)))
+    return RowSource("csv", columns, _table_rows(columns, (row.cells for row in rows)), max(lines - 1, 0))
 
 
 def _table_rows(columns: tuple[str, ...], rows: Iterator[Any]) -> Iterator[SourceRow]:
@@ -105,7 +118,7 @@ def _xlsx(stream: BinaryIO, name: str, sheet: str) -> RowSource:
     try:
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
     except (InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise ExchangeError(file=name, reason=f"it is no Excel workbook ({error})") from error
+        raise _no_workbook(name) from error
     page = book[sheet] if sheet in book.sheetnames else book.worksheets[0]
     rows = ([_unescaped(cell) for cell in cells] for cells in page.iter_rows(values_only=True))
     header = next(rows, [])
@@ -114,7 +127,9 @@ def _xlsx(stream: BinaryIO, name: str, sheet: str) -> RowSource:
     columns = tuple(unique_header(["" if cell is None else str(cell) for cell in header], name))
     if not columns:
         raise HeaderWrong(file=name, reason="its first row is empty", reason_zh="第一行为空")
-    return RowSource("xlsx", columns, _table_rows(columns, _trimmed(rows, len(columns))))
+    return RowSource(
+        "xlsx", columns, _table_rows(columns, _trimmed(rows, len(columns))), page.max_row and page.max_row - 1
+    )
 
 
 def _unescaped(cell: Any) -> Any:
@@ -127,10 +142,14 @@ def _check_workbook(stream: BinaryIO, name: str) -> None:
         with zipfile.ZipFile(stream) as archive:
             size = sum(info.file_size for info in archive.infolist())
     except zipfile.BadZipFile as error:
-        raise ExchangeError(file=name, reason="it is no Excel workbook") from error
+        raise _no_workbook(name) from error
     stream.seek(0)
     if size > UNPACKED_LIMIT:
         raise UnsafeArchive(file=name, reason="it unpacks to far too much", reason_zh="解压后体积过大")
+
+
+def _no_workbook(name: str) -> ExchangeError:
+    return ExchangeError(file=name, reason="it is no Excel workbook", reason_zh="不是 Excel 工作簿（xlsx）")
 
 
 def _trimmed(rows: Iterator[list[Any]], width: int) -> Iterator[list[Any]]:

@@ -58,8 +58,12 @@ def parse_xml(file: SourceFile) -> Element:
         root: Element = fromstring(file.data(), forbid_dtd=True, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as error:
         raise UnsafeXml(file=file.name) from error
-    except (ParseError, ValueError, LookupError) as error:
-        raise MalformedXml(file=file.name, reason=str(error)) from error
+    except ParseError as error:
+        line, column = error.position
+        reason, reason_zh = f"{error.msg}", f"第 {line} 行第 {column + 1} 列有语法错误"
+        raise MalformedXml(file=file.name, reason=reason, reason_zh=reason_zh) from error
+    except (ValueError, LookupError) as error:
+        raise MalformedXml(file=file.name, reason=str(error), reason_zh="无法按其声明的编码读取") from error
     return root
 
 

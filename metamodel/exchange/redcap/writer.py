@@ -9,7 +9,7 @@ from typing import Any
 
 from metamodel.exchange.choices import ChoiceText, format_choices
 from metamodel.exchange.redcap.dictionary import COLUMNS
-from metamodel.exchange.redcap.emit import redcap_text
+from metamodel.exchange.redcap.emit import redcap_text, variables_of
 from metamodel.exchange.redcap.validation import VALIDATIONS
 from metamodel.exchange.report import Report, both
 
@@ -51,10 +51,7 @@ class _Writer:
         self._report = report
         self._written: set[tuple[str, str]] = set()
         self._names: set[str] = set()
-        self._types = {
-            item["code"]: {field["code"]: field["type"] for field in item["fields"]}
-            for item in document["record_types"]
-        }
+        self._variables = variables_of(document)
 
     def rows(self) -> Iterator[list[str]]:
         types = {item["code"]: item for item in self._document["record_types"]}
@@ -179,7 +176,7 @@ class _Writer:
     def _logic(self, rule: str, type_code: str, where: str) -> str:
         if not rule:
             return ""
-        text, reason = redcap_text(rule, self._types[type_code])
+        text, reason = redcap_text(rule, self._variables[type_code])
         if reason is not None:
             self._report.drop(where, both("规则", "a rule"), reason, rule)
         return text

@@ -78,9 +78,12 @@ def _check_sqlite(part: Path, source: Path) -> None:
         with closing(sqlite3.connect(part)) as conn:
             found = conn.execute("PRAGMA integrity_check").fetchone()[0]
     except sqlite3.DatabaseError as error:
-        raise BackupDamaged(path=source.name, reason="its database can't be read") from error
+        reason, reason_zh = "its database can't be read", "其中的数据库无法读取"
+        raise BackupDamaged(path=source.name, reason=reason, reason_zh=reason_zh) from error
     if found != "ok":
-        raise BackupDamaged(path=source.name, reason="its database is damaged")
+        raise BackupDamaged(
+            path=source.name, reason="its database is damaged", reason_zh="其中的数据库已损坏"
+        )
 
 
 def _replace_postgresql(url: URL, source: Path) -> None:
@@ -100,8 +103,8 @@ def _run(name: str, arguments: Sequence[str], url: URL | None = None) -> None:
         [_program(name), *arguments], env=os.environ | given, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        reason = next(iter(done.stderr.strip().splitlines()), f"exit code {done.returncode}")
-        raise ToolFailed(name=name, reason=reason)
+        detail = next(iter(done.stderr.strip().splitlines()), f"exit code {done.returncode}")
+        raise ToolFailed(name=name, detail=detail)
 
 
 def _connection(url: URL) -> dict[str, str]:

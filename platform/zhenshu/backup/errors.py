@@ -14,7 +14,7 @@ class AlreadyThere(ZhenshuError):
 class BackupDamaged(ZhenshuError):
     """{path} is no whole backup: {reason}. Nothing was restored."""
 
-    zh = "{path} 不是完整的备份：{reason}。未恢复任何内容。"
+    zh = "{path} 不是完整的备份：{reason_zh}。未恢复任何内容。"
 
 
 class NotEmpty(ZhenshuError):
@@ -43,6 +43,6 @@ class ToolMissing(ZhenshuError):
 
 
 class ToolFailed(ZhenshuError):
-    """{name} failed: {reason}"""
+    """{name} failed: {detail}"""
 
-    zh = "{name} 执行失败：{reason}"
+    zh = "{name} 执行失败：{detail}"

@@ -40,9 +40,12 @@ class Manifest:
         try:
             manifest = cls(**json.loads(content))
         except (ValueError, TypeError) as error:
-            raise BackupDamaged(path=path, reason="its manifest can't be read") from error
+            raise BackupDamaged(
+                path=path, reason="its manifest can't be read", reason_zh="清单无法读取"
+            ) from error
         if manifest.format != FORMAT:
-            raise BackupDamaged(path=path, reason=f"format {manifest.format} is not known here")
+            reason, reason_zh = f"format {manifest.format} is not known here", f"不认识格式 {manifest.format}"
+            raise BackupDamaged(path=path, reason=reason, reason_zh=reason_zh)
         return manifest
 
 

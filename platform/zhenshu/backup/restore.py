@@ -56,16 +56,17 @@ def _unpack(source: Path, target: Path) -> Manifest:
         with tarfile.open(source, "r:") as tar:
             names = tar.getnames()
             if not names or names[-1] != MANIFEST:
-                raise BackupDamaged(path=source, reason="its end is missing")
+                raise BackupDamaged(path=source, reason="its end is missing", reason_zh="结尾缺失")
             if strange := [name for name in names if not MEMBER.fullmatch(name)]:
-                raise BackupDamaged(path=source, reason=f"it holds {strange[0]!r}")
+                reason, reason_zh = f"it holds {strange[0]!r}", f"含有不属于备份的 {strange[0]!r}"
+                raise BackupDamaged(path=source, reason=reason, reason_zh=reason_zh)
             tar.extractall(target, filter="data")
     except (tarfile.TarError, EOFError) as error:
-        raise BackupDamaged(path=source, reason="it can't be read") from error
+        raise BackupDamaged(path=source, reason="it can't be read", reason_zh="无法读取") from error
     manifest = Manifest.from_bytes((target / MANIFEST).read_bytes(), source)
     files = sum(name.startswith(f"{FILES}/") for name in names)
     if files != manifest.files or digest_of(target / DATABASE) != manifest.database_sha256:
-        raise BackupDamaged(path=source, reason="its parts do not fit together")
+        raise BackupDamaged(path=source, reason="its parts do not fit together", reason_zh="各部分不一致")
     return manifest
 
 

@@ -10,6 +10,7 @@ import click
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from zhenshu.cli.language import language
+from zhenshu.cli.local_time import in_local_time
 from zhenshu.db.migrations import require_head
 from zhenshu.errors import ZhenshuError
 from zhenshu.instance import Instance
@@ -21,9 +22,9 @@ UNEXPECTED = 70  # EX_SOFTWARE of sysexits.h
 
 
 class DatabaseUnreachable(ZhenshuError):
-    """The database can't be reached: {reason}"""
+    """The database can't be reached: {detail}"""
 
-    zh = "无法连接数据库：{reason}"
+    zh = "无法连接数据库：{detail}"
 
 
 class Group(click.Group):
@@ -33,7 +34,7 @@ class Group(click.Group):
         try:
             return super().main(*args, **kwargs)
         except ZhenshuError as error:
-            _end(error.message(language()), FAILED)
+            _end(in_local_time(error.message(language())), FAILED)
         except Exception as error:
             log.exception("command_failed")  # class and place, never the error's own words
             name = type(error).__name__
@@ -65,5 +66,5 @@ def _explained(instance: Instance, error: DBAPIError) -> Exception:
     except ZhenshuError as known:
         return known
     except OperationalError as away:
-        return DatabaseUnreachable(reason=next(iter(str(away.orig).splitlines()), ""))
+        return DatabaseUnreachable(detail=next(iter(str(away.orig).splitlines()), ""))
     return error

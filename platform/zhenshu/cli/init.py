@@ -65,7 +65,8 @@ def _alone(home: Path) -> Iterator[None]:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(home / "init.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise SettingWrong(name="home", reason=f"{home}: {error.strerror}") from error
+        reason, reason_zh = f"{home} can't be made ({error.strerror})", f"无法建立 {home}（{error.strerror}）"
+        raise SettingWrong(name="home", reason=reason, reason_zh=reason_zh) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -16,7 +16,7 @@ class GeometryWrong(ZhenshuError):
     """The image geometry can't be used: {reason}"""
 
     status = 422
-    zh = "影像几何信息无法使用：{reason}"
+    zh = "影像几何信息无法使用：{reason_zh}"
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,11 @@ class Geometry:
     def __post_init__(self) -> None:
         axes = np.asarray(self.direction, dtype=np.float64)
         if axes.shape != (3, 3) or not np.allclose(axes.T @ axes, np.eye(3), atol=1e-3):
-            raise GeometryWrong(reason="the direction vectors are not orthonormal")
+            raise GeometryWrong(
+                reason="the direction vectors are not orthonormal", reason_zh="方向向量不正交或未归一"
+            )
         if min(self.spacing) <= 0 or min(self.shape) < 1:
-            raise GeometryWrong(reason="spacing and shape must be positive")
+            raise GeometryWrong(reason="spacing and shape must be positive", reason_zh="间距与尺寸须为正数")
 
     @property
     def affine(self) -> Floats:

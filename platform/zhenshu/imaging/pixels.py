@@ -34,7 +34,10 @@ class Volume:
 
     def __post_init__(self) -> None:
         if self.voxels.shape != self.geometry.shape:
-            raise GeometryWrong(reason=f"array {self.voxels.shape}, geometry {self.geometry.shape}")
+            found, needed = self.voxels.shape, self.geometry.shape
+            raise GeometryWrong(
+                reason=f"array {found}, geometry {needed}", reason_zh=f"数组为 {found}，几何为 {needed}"
+            )
 
 
 class PixelSource(Protocol):

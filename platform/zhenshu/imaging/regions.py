@@ -24,7 +24,10 @@ class RegionMask:
 
     def __post_init__(self) -> None:
         if self.voxels.shape != self.geometry.shape:
-            raise GeometryWrong(reason=f"mask {self.voxels.shape}, geometry {self.geometry.shape}")
+            found, needed = self.voxels.shape, self.geometry.shape
+            raise GeometryWrong(
+                reason=f"mask {found}, geometry {needed}", reason_zh=f"掩膜为 {found}，几何为 {needed}"
+            )
 
     @property
     def volume(self) -> float:

@@ -71,7 +71,8 @@ def _wait_for_end(instance: Instance, job_id: int) -> Job:
         raise JobCancelled(id=job_id)
     if found.state is JobState.FAILED:
         error = found.error or {}
-        raise JobFailed(id=job_id, reason=error.get("en", ""), code=error.get("code", ""))
+        reason, reason_zh = error.get("en", ""), error.get("zh", "")
+        raise JobFailed(id=job_id, reason=reason, reason_zh=reason_zh, code=error.get("code", ""))
     return found
 
 

@@ -23,6 +23,17 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+CHANGING = "about to change its state"  # another did so between our reading and writing
+
+STATE_ZH = {
+    JobState.QUEUED: "正在排队",
+    JobState.RUNNING: "正在运行",
+    JobState.DONE: "已完成",
+    JobState.FAILED: "已失败",
+    JobState.CANCELLED: "已取消",
+    CHANGING: "状态正在变化",
+}
+
 FINAL = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
 
 
@@ -123,11 +134,15 @@ class JobInterrupted(ZhenshuError):
 class JobFailed(ZhenshuError):
     """Job {id} failed: {reason} What it had committed before is kept; it can be retried."""
 
-    zh = "任务 {id} 失败：{reason} 此前已提交的内容保留不变，可重试。"
+    zh = "任务 {id} 失败：{reason_zh} 此前已提交的内容保留不变，可重试。"
 
 
 class JobNotWaiting(ZhenshuError):
     """Job {id} is {state}, so it can't be {act}. Nothing was changed."""
 
     status = 409
-    zh = "任务 {id} 处于 {state} 状态，不能执行 {act}。未作任何修改。"
+    zh = "任务 {id} {state_zh}，不能{act_zh}。未作任何修改。"
+
+    def __init__(self, *, id: int, state: str, act: str) -> None:
+        done, act_zh = {"cancel": ("cancelled", "取消"), "retry": ("retried", "重新运行")}[act]
+        super().__init__(id=id, state=state, state_zh=STATE_ZH[state], act=done, act_zh=act_zh)

@@ -11,7 +11,7 @@ from zhenshu.audit import record
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import NotFound
 from zhenshu.jobs.ends import cancelled_by_another, tried_again
-from zhenshu.jobs.model import Job, JobLogLine, JobNotWaiting, JobState, job_of
+from zhenshu.jobs.model import CHANGING, Job, JobLogLine, JobNotWaiting, JobState, job_of
 from zhenshu.jobs.sealed import seal_args
 from zhenshu.jobs.service import job_service
 from zhenshu.jobs.subjects import to_json
@@ -136,5 +136,5 @@ def _change(uow: UnitOfWork, row: Row[Any], changes: dict[JobState, dict[str, An
         raise JobNotWaiting(id=row.id, state=state.value, act=act)
     statement = update(job).where(job.c.id == row.id, job.c.state == state).values(changes[state])
     if uow.conn.execute(statement).rowcount != 1:
-        raise JobNotWaiting(id=row.id, state="moving on", act=act)
+        raise JobNotWaiting(id=row.id, state=CHANGING, act=act)
     record(uow, act, "jobs", str(row.id), detail={"kind": row.kind})

@@ -34,9 +34,9 @@ class PortTaken(ZhenshuError):
 
 
 class CannotListen(ZhenshuError):
-    """Address {host}:{port} can't be listened on: {reason}."""
+    """Address {host}:{port} can't be listened on: {detail}."""
 
-    zh = "无法监听地址 {host}:{port}：{reason}。"
+    zh = "无法监听地址 {host}:{port}：{detail}。"
 
 
 class ChildKeepsDying(ZhenshuError):
@@ -62,7 +62,7 @@ def listen(host: str, port: int) -> socket.socket:
         listener.close()
         if error.errno == errno.EADDRINUSE:
             raise PortTaken(host=host, port=port) from error
-        raise CannotListen(host=host, port=port, reason=error.strerror or error) from error
+        raise CannotListen(host=host, port=port, detail=error.strerror or error) from error
     return listener
 
 

@@ -58,10 +58,10 @@ class BadUserName(ZhenshuError):
 
 
 class NoSuchRole(ZhenshuError):
-    """There is no role {names}. Nothing was changed; GET /api/v1/roles lists the roles."""
+    """There is no role {names}. Nothing was changed; the roles are {known}."""
 
     status = 422
-    zh = "没有名为 {names} 的角色。未作任何修改，可用的角色见 GET /api/v1/roles。"
+    zh = "没有名为 {names} 的角色。未作任何修改，可用的角色：{known}。"
 
 
 class UserExists(Conflict):
@@ -214,7 +214,8 @@ def _role_ids(uow: UnitOfWork, names: Sequence[str]) -> dict[str, int]:
         raise RolesExclusive(names=", ".join(sorted(wanted & EXCLUSIVE)))
     found = {row.name: row.id for row in uow.conn.execute(select(roles).where(roles.c.name.in_(wanted)))}
     if missing := wanted - set(found):
-        raise NoSuchRole(names=", ".join(sorted(missing)))
+        known = uow.conn.execute(select(roles.c.name).order_by(roles.c.name)).scalars()
+        raise NoSuchRole(names=", ".join(sorted(missing)), known=", ".join(known))
     return found
 
 

@@ -30,6 +30,20 @@ class Action(StrEnum):
     MANAGE = "manage"
 
 
+ACTION_ZH = {
+    Action.VIEW: "查看",
+    Action.ADD: "新增",
+    Action.EDIT: "修改",
+    Action.DELETE: "删除",
+    Action.DOWNLOAD: "下载",
+    Action.EXPORT: "导出",
+    Action.DESIGN: "设计",
+    Action.APPROVE: "批准",
+    Action.IDENTIFY: "查看身份信息",
+    Action.MANAGE: "管理",
+}
+
+
 class Channel(StrEnum):
     """The exits through which data leaves; each can be allowed or masked on its own."""
 
@@ -57,7 +71,10 @@ class Denied(ZhenshuError):
     """You may not {action} {resource}. Nothing was changed; ask a research admin for access."""
 
     status = 403
-    zh = "您没有对 {resource} 执行“{action}”的权限。未作任何修改，可向科研管理员申请。"
+    zh = "您没有对 {resource} {action_zh}的权限。未作任何修改，可向科研管理员申请。"
+
+    def __init__(self, *, action: str, resource: str) -> None:
+        super().__init__(action=action, action_zh=ACTION_ZH[Action(action)], resource=resource)
 
 
 @dataclass(frozen=True, slots=True)

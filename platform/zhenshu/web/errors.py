@@ -56,7 +56,7 @@ class NotValid(ZhenshuError):
     """The request does not fit its schema; `details.problems` lists where. Nothing was changed."""
 
     status = 422
-    zh = "请求不符合要求，具体位置见 details.problems。未作任何修改。"
+    zh = "请求不符合要求，具体位置见 `details.problems`。未作任何修改。"
 
     def details(self) -> dict[str, Any]:
         return {"problems": self.values["problems"]}

@@ -283,3 +283,13 @@ def test_a_large_file_is_never_held_in_memory(tmp_path) -> None:
 
     assert count == 40_000
     assert peak < 6_000_000
+
+
+@pytest.mark.parametrize(
+    ("format", "content"),
+    [("csv", b"a,b\r\n1,2\r\n3,4"), ("csv", b"a,b\n1,2\n3,4\n"), ("jsonl", b'{"a": 1}\n{"a": 2}\n')],
+)
+def test_a_file_tells_how_many_rows_to_expect(format: str, content: bytes) -> None:
+    source = open_rows(io.BytesIO(content), f"data.{format}", format)
+
+    assert source.about == len(list(source.rows)) == 2

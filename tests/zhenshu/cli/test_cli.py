@@ -4,6 +4,7 @@ import io
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tests.architecture.tree import ROOT
 from tests.zhenshu.cli.house import House
 from zhenshu.audit import record
 from zhenshu.cli.language import language
-from zhenshu.errors import Invalid
+from zhenshu.errors import Conflict, Invalid
 from zhenshu.instance import Instance
 from zhenshu.jobs import JobKind, bind_jobs, submit
 from zhenshu.security.policy import Channel
@@ -115,14 +116,28 @@ def failing(error: Exception) -> click.Command:
     ("language", "line"),
     [
         ("en", "The request was not accepted: row 3. Nothing was changed.\n"),
-        ("zh", "请求未被接受：row 3。未作任何修改。\n"),
+        ("zh", "请求未被接受：第 3 行。未作任何修改。\n"),
     ],
 )
 def test_an_error_of_ours_is_one_line_in_the_users_language(
     make_house: Maker, language: str, line: str
 ) -> None:
-    result = make_house("", failing(Invalid(reason="row 3"))).run("fail", language=language)
+    result = make_house("", failing(Invalid(reason="row 3", reason_zh="第 3 行"))).run(
+        "fail", language=language
+    )
     assert (result.exit_code, result.stderr, result.stdout) == (1, line, "")
+
+
+def test_an_instant_is_told_in_the_time_of_this_machine(
+    make_house: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    changed = Conflict(reason="li was faster at 2026-03-05T16:20:07+00:00.", reason_zh="")
+    result = make_house("", failing(changed)).run("fail", language="en")
+    monkeypatch.undo()
+    time.tzset()
+    assert result.stderr == "li was faster at 2026-03-06 00:20. Nothing was changed.\n"
 
 
 def test_an_unknown_error_shows_its_class_and_none_of_its_words(make_house: Maker) -> None:

@@ -77,7 +77,7 @@ def test_what_rolls_back_never_happened(instance: Instance) -> None:
     ear = Ear()
     with pytest.raises(Invalid), instance.write(SYSTEM, Channel.API) as uow:
         emit(uow, Event(SAVED, "a"))
-        raise Invalid(reason="no")
+        raise Invalid(reason="no", reason_zh="略")
 
     assert deliver(instance, [ear.listener]) == 0
 

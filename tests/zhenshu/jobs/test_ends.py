@@ -75,7 +75,7 @@ def test_without_a_name_the_kind_names_it(office: Office) -> None:
 
 
 def test_a_failure_is_told_at_once_and_why(office: Office) -> None:
-    office.error = Invalid(reason="the file is empty")
+    office.error = Invalid(reason="the file is empty", reason_zh="略")
     with pytest.raises(Invalid):
         office.run(office.submit(label=LABEL))
 
@@ -94,7 +94,7 @@ def test_the_words_of_a_foreign_error_are_not_told(office: Office) -> None:
 
 
 def test_trying_again_settles_the_failure(office: Office) -> None:
-    office.error = Invalid(reason="no")
+    office.error = Invalid(reason="no", reason_zh="略")
     job_id = office.submit()
     with pytest.raises(Invalid):
         office.run(job_id)

@@ -80,7 +80,7 @@ def test_workers_are_woken_after_the_commit_and_only_then(house: House) -> None:
     house.knows(kind(lambda run: None))
     with pytest.raises(Invalid), house.instance.write(LI, Channel.API) as uow:
         submit(uow, "job", {})
-        raise Invalid(reason="changed my mind")
+        raise Invalid(reason="changed my mind", reason_zh="略")
     assert house.woken == []
 
     job_id = house.submit()
@@ -153,7 +153,7 @@ def test_an_unexpected_error_leaves_its_class_and_no_value(house: House) -> None
 
 def test_an_error_of_ours_is_told_in_both_languages(house: House) -> None:
     def fail(run: JobRun) -> None:
-        raise Invalid(reason="row 3 has 5 columns")
+        raise Invalid(reason="row 3 has 5 columns", reason_zh="第 3 行有 5 列")
 
     house.knows(kind(fail))
     job_id = house.submit()
@@ -162,7 +162,11 @@ def test_an_error_of_ours_is_told_in_both_languages(house: House) -> None:
 
     error = house.get(job_id).error
     assert error is not None
-    assert error["code"] == "Invalid" and "row 3 has 5 columns" in error["en"] and "未被接受" in error["zh"]
+    assert (
+        error["code"] == "Invalid"
+        and "row 3 has 5 columns" in error["en"]
+        and "第 3 行有 5 列" in error["zh"]
+    )
 
 
 def test_cancelling_keeps_what_was_committed_and_retrying_goes_on_from_there(house: House) -> None:

@@ -31,7 +31,7 @@ class Office:
         self.given = dict(run.args)
         if self.failures:
             self.failures -= 1
-            raise Invalid(reason="not today")
+            raise Invalid(reason="not today", reason_zh="略")
         return {}
 
     def submit(self) -> int:

@@ -75,7 +75,7 @@ def test_each_is_told_once_however_often_it_is_said(house: House) -> None:
 def test_news_of_an_act_that_was_rolled_back_is_no_news(house: House) -> None:
     with pytest.raises(Invalid), house.instance.write(SYSTEM, Channel.API) as uow:
         notify(uow, [WANG], news("a"))
-        raise Invalid(reason="no")
+        raise Invalid(reason="no", reason_zh="略")
 
     assert house.keys(WANG) == []
 

@@ -74,7 +74,7 @@ class Echo(Api):
         with self.write() as uow:
             record(uow, "edit", "echo", "half-way")
             if how == "conflict":
-                raise Conflict(reason="Somebody was faster.")
+                raise Conflict(reason="Somebody was faster.", reason_zh="略")
             raise RuntimeError("patient 110101199003071234 broke it")
 
     @endpoint(

@@ -14,5 +14,5 @@ export function errorText(error: unknown): ErrorText {
   if (error instanceof ConnectionLost) return { what: text("lostWhileSaving"), requestId: "" };
   if (!(error instanceof ApiError)) return { what: text("unexpected"), requestId: "" };
   const what = error.message || text("unreadable", { status: error.status });
-  return { what, requestId: error.requestId };
+  return { what, requestId: what.includes(error.requestId) ? "" : error.requestId }; // some messages tell it themselves
 }

@@ -49,6 +49,8 @@ export function matches(keys: string, event: Pressed): boolean {
   return event.key.toLowerCase() === key.toLowerCase();
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
+/** Whether one types into it, or into what is inside its shadow tree, as in the editor of rules. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName) || isTyping(target.shadowRoot?.activeElement ?? null);
 }

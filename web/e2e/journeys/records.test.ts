@@ -111,6 +111,33 @@ journey("Leaving what is not saved asks first", async (stage) => {
   expect(await typed(page, "备注")).toBe("还没有保存");
 });
 
+journey("On a record's own page: what lies below it alone in a list, to the trash and back", async (stage) => {
+  stage.allowed.statuses.add(404); // where the record was before it was moved
+  const id = await withPatient(stage, "own_page");
+  const designer = await stage.api("designer");
+  await add(designer, "own_page", "visit", { on: "2026-03-05", pulse: 70 }, id);
+  const other = await add(designer, "own_page", "patient", { number: "P-002", sex: "2" });
+  await add(designer, "own_page", "visit", { on: "2026-04-01", pulse: 80 }, other);
+  const page = await stage.visit("designer", `${pathOf("own_page")}/${id}`);
+  await page.getByRole("tab", { name: "下级记录" }).click();
+  await page.getByRole("button", { name: "在表格中查看" }).click();
+  await seen(page.getByText("仅看 患者 P-001 下的"));
+  await seen(page.getByRole("gridcell").filter({ hasText: "2026-03-05" }));
+  expect(await page.getByRole("gridcell").filter({ hasText: "2026-04-01" }).count()).toBe(0);
+  await stage.look();
+  await page.getByRole("button", { name: "取消，查看全部" }).click();
+  await seen(page.getByRole("gridcell").filter({ hasText: "2026-04-01" }));
+
+  await page.goto(`${stage.origin}${pathOf("own_page")}/${id}`);
+  await page.getByRole("button", { name: "移入回收站" }).click();
+  const dialog = page.getByRole("dialog").filter({ hasText: "就诊 1" });
+  await dialog.getByRole("button", { name: "移入回收站" }).click();
+  await seen(page.getByText("在回收站中"));
+  await page.getByRole("button", { name: "恢复" }).click();
+  await seen(page.getByText("已恢复 2 条记录"));
+  await seen(page.getByRole("button", { name: "编辑" }));
+});
+
 journey("The session ends in mid-form: one password, and the save goes on", async (stage) => {
   stage.allowed.statuses.add(401);
   await withPatient(stage, "ended");

@@ -1,5 +1,7 @@
 /** What can go wrong with a request. */
 
+import { inLocalTime } from "../format/dates";
+
 /** The server's answer was an error; `message` is for people and in their language. */
 export class ApiError extends Error {
   constructor(
@@ -38,7 +40,7 @@ export async function errorOf(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
   const requestId = response.headers.get("X-Request-Id") ?? "";
   if (!isErrorBody(body)) return new ApiError("Unreadable", response.status, "", {}, requestId);
-  return new ApiError(body.code, response.status, body.message, body.details ?? {}, body.request_id ?? requestId);
+  return new ApiError(body.code, response.status, inLocalTime(body.message), body.details ?? {}, body.request_id ?? requestId);
 }
 
 function isErrorBody(body: unknown): body is ErrorBody {

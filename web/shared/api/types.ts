@@ -2,6 +2,7 @@
 
 export type * from "./types/databases";
 export type * from "./types/drafts";
+export type * from "./types/explanations";
 export type * from "./types/filters";
 export type * from "./types/forms";
 export type * from "./types/imports";
@@ -12,3 +13,4 @@ export { MASKED } from "./types/records";
 export type * from "./types/records";
 export type * from "./types/rules";
 export type * from "./types/session";
+export type * from "./types/vocabulary";

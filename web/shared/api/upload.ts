@@ -1,5 +1,6 @@
 /** Sending files, with progress: the one thing that fetch can't tell. */
 
+import { inLocalTime } from "../format/dates";
 import { API } from "./client";
 import { ApiError, ConnectionLost } from "./errors";
 import type { StoredFile } from "./types";
@@ -38,7 +39,7 @@ function uploadError(request: XMLHttpRequest): ApiError {
   const requestId = request.getResponseHeader("X-Request-Id") ?? "";
   try {
     const { code, message, details } = JSON.parse(request.responseText) as ApiError;
-    return new ApiError(code, request.status, message, details ?? {}, requestId);
+    return new ApiError(code, request.status, inLocalTime(message), details ?? {}, requestId);
   } catch {
     return new ApiError("Unreadable", request.status, "", {}, requestId); // a proxy's page, not our server's JSON
   }

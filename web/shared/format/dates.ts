@@ -9,6 +9,13 @@ export function formatInstant(instant: string | null | undefined): string {
   return `${dayOf(date)} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)/g;
+
+/** A message of the server, whose instants carry their zone, with these in the reader's own time. */
+export function inLocalTime(message: string): string {
+  return message.replace(INSTANT, formatInstant);
+}
+
 /** The instant to the second with the reader's zone, for a tooltip: 2026-03-05 14:20:07 (UTC+08:00). */
 export function describeInstant(instant: string): string {
   const date = new Date(instant);

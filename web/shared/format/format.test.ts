@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { describeInstant, formatInstant, formatLocal } from "./dates";
+import { describeInstant, formatInstant, formatLocal, inLocalTime } from "./dates";
 import { formatNumber, formatShare, formatSize } from "./numbers";
 
 describe("numbers", () => {
@@ -36,6 +36,13 @@ describe("dates", () => {
     expect(formatLocal("2026-03-05T14:20:00")).toBe("2026-03-05 14:20");
     expect(formatLocal("2026-03-05T14:20:31")).toBe("2026-03-05 14:20:31");
     expect(formatLocal("2026-03")).toBe("2026-03");
+  });
+
+  it("an instant within a message is told in the reader's zone, and nothing else is touched", () => {
+    const instant = new Date(2026, 2, 5, 14, 20, 7);
+    const utc = instant.toISOString().replace("Z", "+00:00");
+    expect(inLocalTime(`li 已于 ${utc} 修改`)).toBe("li 已于 2026-03-05 14:20 修改");
+    expect(inLocalTime("born 2026-03-05, seen 2026-03-05T14:20:00")).toBe("born 2026-03-05, seen 2026-03-05T14:20:00");
   });
 
   it("what is no date is never shown as one", () => {

@@ -2,6 +2,8 @@
 
 import { onBeforeUnmount, type Ref, ref, watch } from "vue";
 
+import { isTyping } from "../../shell/shortcuts";
+
 interface Panel {
   element: Ref<HTMLElement | null>;
   close: () => void;
@@ -52,10 +54,6 @@ export function usePanel({ open, element, close }: PanelOptions): { level: Ref<n
 /** Whether the keyboard should stay where it is: in a table whose arrows go on moving, or where one is typing. */
 function keepsKeyboard(focused: Element | null): boolean {
   return focused instanceof HTMLElement && (focused.closest("[role=grid], [role=treegrid], [role=tree]") !== null || isTyping(focused));
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
 }
 
 function backToPage(cameFrom: Element | null) {

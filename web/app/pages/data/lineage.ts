@@ -1,7 +1,6 @@
-/** A record's ancestors, and the filter that finds what lies below one of them. */
+/** A record's ancestors. */
 
 import type { Database, RecordType, StoredRecord } from "../../../shared/api/types";
-import { MASKED } from "../../../shared/api/types";
 import { recordTypeOf } from "./fields";
 
 export interface Link {
@@ -20,25 +19,4 @@ export async function lineOf(database: Database, type: RecordType, record: Store
     line.push({ type: parent, record: await fetch(parent.code, at.record.parent) });
   }
   return line;
-}
-
-export interface Anchor extends Link {
-  /** True for all that lies below the anchor, in any record type. */
-  where: string;
-}
-
-/** The nearest record of the line that a filter can name: by a key that the reader sees in clear. */
-export function anchorOf(line: readonly Link[]): Anchor | null {
-  for (const { type, record } of line) {
-    const key = type.fields.find(({ code }) => code === type.key);
-    const value = key && record.values[key.code];
-    if (!key || value === null || value === undefined || value === MASKED || key.visibility !== "show") continue;
-    return { type, record, where: `[${type.code}.${key.code}] = ${literal(value)}` };
-  }
-  return null;
-}
-
-/** A constant as the rule language writes it; a quote within a text is doubled. */
-function literal(value: NonNullable<StoredRecord["values"][string]>): string {
-  return typeof value === "number" ? String(value) : `'${String(value).replaceAll("'", "''")}'`;
 }

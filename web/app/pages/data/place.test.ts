@@ -11,7 +11,8 @@ describe("an address within the data", () => {
     expect(readPlace(writePlace(place))).toEqual(place);
   });
 
-  it("keeps the parent of a record that is being added", () => {
+  it("keeps the record that the list is confined to, and below which one is added", () => {
+    expect(writePlace(readPlace({ parent: "7", record: "9" }))).toEqual({ parent: "7", record: "9" });
     const query = writePlace({ where: "", order: null, trashed: false, record: null, adding: true, parent: 7 });
     expect(query).toEqual({ new: "1", parent: "7" });
     expect(readPlace(query)).toMatchObject({ adding: true, parent: 7 });

@@ -14,6 +14,7 @@ export interface Place {
   record: number | null;
   /** A new record is being filled in, below `parent` if it has one. */
   adding: boolean;
+  /** The list shows only records directly below this one; null for all. */
   parent: number | null;
 }
 
@@ -35,7 +36,8 @@ export function writePlace(place: Place): Record<string, string> {
     ...(order && { order: (order.descending ? "-" : "") + order.code }),
     ...(trashed && { trashed: "1" }),
     ...(record !== null && { record: String(record) }),
-    ...(adding && { new: "1", ...(parent !== null && { parent: String(parent) }) }),
+    ...(adding && { new: "1" }),
+    ...(parent !== null && { parent: String(parent) }),
   };
 }
 

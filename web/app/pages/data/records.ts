@@ -15,6 +15,8 @@ export interface Listing {
   where: string;
   order: Order | null;
   trashed: boolean;
+  /** Only records directly below this one; null for all. */
+  parent: number | null;
 }
 
 const base = (code: string, type: string) => path`/databases/${code}/records/${type}`;
@@ -25,16 +27,17 @@ const LONGEST_ADDRESS = 2000; // characters that every server and proxy between 
 const isLong = (where: string) => encodeURIComponent(where).length > LONGEST_ADDRESS;
 
 /** @param select the only field to read, where more is not needed. */
-export function pagesOf(code: string, type: string, { where, order, trashed }: Listing, select?: string): FetchPage<StoredRecord> {
-  const query = { where: where || undefined, order: orderParameter(order), trashed: trashed || undefined, select };
+export function pagesOf(code: string, type: string, { where, order, trashed, parent }: Listing, select?: string): FetchPage<StoredRecord> {
+  const query = { where: where || undefined, order: orderParameter(order), trashed: trashed || undefined, parent: parent ?? undefined, select };
   return (after, limit, signal, skip) => {
     if (!isLong(where)) return api.get(base(code, type), { query: { ...query, after, limit, skip }, signal });
     return api.post(`${base(code, type)}/search`, { ...query, after: after ?? undefined, limit, skip }, { signal, repeatable: true });
   };
 }
 
-export async function countRecords(code: string, type: string, where: string, trashed: boolean, signal?: AbortSignal): Promise<number> {
-  const query = { where: where || undefined, trashed: trashed || undefined };
+export async function countRecords(code: string, type: string, listing: Omit<Listing, "order">, signal?: AbortSignal): Promise<number> {
+  const { where, trashed, parent } = listing;
+  const query = { where: where || undefined, trashed: trashed || undefined, parent: parent ?? undefined };
   const answer = isLong(where)
     ? await api.post<{ count: number }>(`${base(code, type)}/search/count`, query, { signal, repeatable: true })
     : await api.get<{ count: number }>(`${base(code, type)}/count`, { query, signal });
@@ -43,6 +46,16 @@ export async function countRecords(code: string, type: string, where: string, tr
 
 export function getRecord(code: string, type: string, id: number, trashed = false, signal?: AbortSignal): Promise<StoredRecord> {
   return api.get(`${base(code, type)}/${id}`, { query: { trashed: trashed || undefined }, signal });
+}
+
+/** A record, also one that lies in the trash. */
+export async function readWherever(code: string, type: string, id: number, signal: AbortSignal): Promise<{ record: StoredRecord; trashed: boolean }> {
+  try {
+    return { record: await getRecord(code, type, id, false, signal), trashed: false };
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    return { record: await getRecord(code, type, id, true, signal), trashed: true };
+  }
 }
 
 /** The records of `type` directly below `parent`. */

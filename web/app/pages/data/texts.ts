@@ -62,6 +62,9 @@ export const texts = defineTexts({
 
   noChildTypes: { zh: "这种记录没有下级", en: "Nothing lies below records of this type" },
   noneBelow: { zh: "没有", en: "None" },
+  onlyBelow: { zh: "仅看 {name} 下的", en: "Only those below {name}" },
+  showOthers: { zh: "取消，查看全部", en: "Show all instead" },
+  exportConfined: { zh: "导出不限于某一上级记录：先取消“仅看”，再用筛选条件限定", en: "An export is not confined to one parent: show all, then filter" },
   showAll: { zh: "在表格中查看", en: "Show in the grid" },
   showMore: { zh: "再显示 {n} 条", en: "Show {n} more" },
   moreFailed: { zh: "未能载入更多记录", en: "More records could not be loaded" },

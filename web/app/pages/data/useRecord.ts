@@ -2,13 +2,12 @@
 
 import type { Database, RecordType } from "../../../shared/api/types";
 import { type Loaded, useLoaded } from "../../components/useLoaded";
-import { type Anchor, anchorOf, lineOf, type Link } from "./lineage";
+import { lineOf, type Link } from "./lineage";
 import { getRecord } from "./records";
 
 export interface Lined extends Link {
   /** Its ancestors, the top one first. */
   above: Link[];
-  anchor: Anchor | null;
 }
 
 export function useRecord(database: Database, type: RecordType, id: number, trashed: boolean): Loaded<Lined> {
@@ -18,6 +17,6 @@ export function useRecord(database: Database, type: RecordType, id: number, tras
     const fetch = (code: string, parent: number) => getRecord(database.code, code, parent, false, signal);
     // an ancestor that can't be read, or is in the trash, does not keep the record from being shown
     const line = trashed ? alone : await lineOf(database, type, record, fetch).catch(() => alone);
-    return { type, record, above: line.slice(1).reverse(), anchor: anchorOf(line) };
+    return { type, record, above: line.slice(1).reverse() };
   });
 }

@@ -38,6 +38,9 @@ export const texts = defineTexts({
   newBlank: { zh: "新建空白病种库", en: "New blank database" },
   importDefinition: { zh: "导入定义", en: "Import a definition" },
   open: { zh: "打开病种库", en: "Open the database" },
+  unknownTitle: { zh: "没有病种库“{code}”", en: "There is no database {code}" },
+  unknownHint: { zh: "地址可能写错了，病种库可能已改名，也可能没有向您开放。", en: "The address may be wrong, the database renamed, or not open to you." },
+  toList: { zh: "查看全部病种库", en: "See all databases" },
 });
 
 export const CATEGORIES = defineTexts({

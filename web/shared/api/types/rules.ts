@@ -12,8 +12,13 @@ export type CheckedRule =
         line: number;
         column: number;
         caret: string;
+        /** Of the place in the text, in characters (not UTF-16 units) from 0. */
+        start: number;
+        end: number;
         suggestion: string;
         suggestion_zh: string;
+        /** What could stand there instead, the likeliest first. */
+        fixes: string[];
         zh: string;
         en: string;
       };

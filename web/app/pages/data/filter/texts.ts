@@ -5,9 +5,8 @@ import { defineTexts } from "../../../../shared/texts";
 export const texts = defineTexts({
   filter: { zh: "筛选条件", en: "Filter" },
   filterExample: { zh: "筛选条件，例如 [{code}] 不缺失；按 Enter 应用", en: "Filter, e.g. [{code}] is not missing; Enter applies it" },
-  insertField: { zh: "插入字段", en: "Insert a field" },
+  clearFilter: { zh: "清除筛选条件", en: "Clear the filter" },
   apply: { zh: "应用", en: "Apply" },
-  notACondition: { zh: "这里需要一个条件（结果为是或否），例如在末尾加上 > 0。", en: "A condition is needed here, one that is true or false; for example add > 0 at its end." },
   builder: { zh: "条件组", en: "Builder" },
   saved: { zh: "已存筛选", en: "Saved" },
 
