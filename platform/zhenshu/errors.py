@@ -77,6 +77,13 @@ class DatabaseBusy(ZhenshuError):
     zh = "数据库繁忙超过 {seconds} 秒。未作任何修改，请重试。"
 
 
+class TookTooLong(ZhenshuError):
+    """The search took longer than {seconds} s and was ended. Nothing was changed; ask for less."""
+
+    status = 503
+    zh = "查询超过 {seconds} 秒，已终止。未作任何修改，请缩小范围。"
+
+
 class DiskFull(ZhenshuError):
     """The disk is full. Nothing was changed; free some space, then try again."""
 

@@ -36,10 +36,17 @@ class Instance:
         return Secrets.load(self.settings.secrets_folder)
 
     def read(
-        self, subject: Subject, channel: Channel, purpose: str = "", request_id: str = ""
-    ) -> AbstractContextManager[UnitOfWork]:
-        """A transaction that only reads, of one consistent state."""
-        return unit_of_work(self, subject, channel, writes=False, purpose=purpose, request_id=request_id)
+        self, subject: Subject, channel: Channel, purpose: str = "", request_id: str = "",
+        seconds: int | None = None,
+    ) -> AbstractContextManager[UnitOfWork]:  # fmt: skip
+        """A transaction that only reads, of one consistent state.
+
+        Raises:
+            TookTooLong: when the database is at it for more than `seconds`.
+        """
+        return unit_of_work(
+            self, subject, channel, writes=False, purpose=purpose, request_id=request_id, seconds=seconds
+        )
 
     def write(
         self, subject: Subject, channel: Channel, purpose: str = "", request_id: str = ""

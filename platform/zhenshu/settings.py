@@ -35,6 +35,7 @@ class Settings:
     zone: str = _setting("Asia/Shanghai", "Time zone of the hospital, for `today` and `now` in rules.")
     session_minutes: int = _setting(30, "Minutes without a request after which a login ends.")
     busy_seconds: int = _setting(10, "Seconds to wait for a locked database before saying so.")
+    read_seconds: int = _setting(60, "Seconds that a page or an API client may have the database search.")
     body_megabytes: int = _setting(64, "Largest request body that is not an upload.")
     upload_megabytes: int = _setting(2048, "Largest uploaded file.")
     trusted_proxies: int = _setting(

@@ -54,6 +54,18 @@ def _replace_sql(kit: SqlKit, text: Any, old: Any, new: Any) -> Any:
     return kit.let([text, old, new], replaced)
 
 
+def _concat(*texts: str) -> str | None:
+    return "".join(texts) if sum(map(len, texts)) <= MOST_CHARACTERS else None
+
+
+def _concat_sql(kit: SqlKit, *texts: Any) -> Any:
+    def joined(*parts: Any) -> Any:
+        length = sum(map(kit.length, parts[1:]), start=kit.length(parts[0]))
+        return kit.when(length <= kit.number(MOST_CHARACTERS), kit.concat(parts))
+
+    return kit.let(texts, joined)
+
+
 def _left(text: str, count: float) -> str:
     return text[: max(int(min(count, MOST_COUNT)), 0)]
 
@@ -136,12 +148,12 @@ FUNCTIONS: Final = (
         "连接",
         (Parameter("text", "文本", TEXTUAL, repeats=True),),
         RuleType.TEXT,
-        "The texts one after another; missing if one of them is.",
-        "依次连接文本；有一个缺失则结果缺失。",
+        "The texts one after another; missing if one of them is, and beyond 1,000,000 characters.",
+        "依次连接文本；有一个缺失或总长超过 1,000,000 字符则结果缺失。",
         "concat('T', '1')",
         "T1",
-        python=lambda *texts: "".join(texts),
-        sql=lambda kit, *texts: kit.concat(texts),
+        python=_concat,
+        sql=_concat_sql,
     ),
     Function(
         "substring",

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from zhenshu.db.engine import WRITE_OPTION
+from zhenshu.db.limits import ENDED, limited
 from zhenshu.db.metadata import catalogue_state
-from zhenshu.errors import DatabaseBusy, DiskFull, ZhenshuError
+from zhenshu.errors import DatabaseBusy, DiskFull, TookTooLong, ZhenshuError
 from zhenshu.security.policy import Channel
 from zhenshu.security.subject import Subject
 
@@ -73,34 +74,39 @@ def _pin_revision(conn: Connection, writes: bool) -> int:
 @contextmanager
 def unit_of_work(
     instance: Instance, subject: Subject, channel: Channel, *, writes: bool, purpose: str = "",
-    request_id: str = "",
+    request_id: str = "", seconds: int | None = None,
 ) -> Iterator[UnitOfWork]:  # fmt: skip
-    """Open a transaction, commit it when the block ends, roll it back on any error."""
-    with translated_errors(instance.settings.busy_seconds), instance.engine.connect() as plain:
+    """Open a transaction, commit it when the block ends, roll it back on any error.
+
+    `seconds` is how long the database may work on it: on SQLite in all, on PostgreSQL on each statement.
+    """
+    with translated_errors(instance.settings.busy_seconds, seconds), instance.engine.connect() as plain:
         conn = plain.execution_options(**{WRITE_OPTION: writes})
         if conn.dialect.name == "postgresql" and not writes:
             conn = conn.execution_options(isolation_level="REPEATABLE READ")
-        with conn.begin():
+        with conn.begin(), limited(conn, seconds):
             uow = UnitOfWork(instance, conn, subject, channel, purpose, request_id, writes)
             yield uow
     uow.run_after_commit()
 
 
 @contextmanager
-def translated_errors(seconds: int) -> Iterator[None]:
-    """Turn the drivers' words for a busy database or a full disk into our own errors."""
+def translated_errors(busy_seconds: int, seconds: int | None = None) -> Iterator[None]:
+    """Turn the drivers' words for a busy database, a full disk or an ended search into our own errors."""
     try:
         yield
     except DBAPIError as error:
-        raise _translated(error, seconds) or error from error
+        raise _translated(error, busy_seconds, seconds) or error from error
 
 
-def _translated(error: DBAPIError, seconds: int) -> ZhenshuError | None:
+def _translated(error: DBAPIError, busy_seconds: int, seconds: int | None) -> ZhenshuError | None:
     text = str(error.orig).lower()
     state: Any = getattr(error.orig, "sqlstate", None)
     if "database or disk is full" in text or state == "53100":
         return DiskFull()
     busy = isinstance(error, OperationalError) and "database is locked" in text
     if busy or state == "55P03":
-        return DatabaseBusy(seconds=seconds)
+        return DatabaseBusy(seconds=busy_seconds)
+    if seconds is not None and (text == "interrupted" or state == ENDED):
+        return TookTooLong(seconds=seconds)
     return None

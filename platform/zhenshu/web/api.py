@@ -75,7 +75,11 @@ class Api:
 
     def read(self, purpose: str = "") -> AbstractContextManager[UnitOfWork]:
         """A unit of work that only reads, for the request's subject."""
-        return self._unit(self.instance.read(self.subject, self.channel, purpose, self.request_id))
+        return self._unit(
+            self.instance.read(
+                self.subject, self.channel, purpose, self.request_id, self.instance.settings.read_seconds
+            )
+        )
 
     def write(self, purpose: str = "") -> AbstractContextManager[UnitOfWork]:
         """A unit of work that may write, for the request's subject; commits when the block ends."""

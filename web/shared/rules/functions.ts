@@ -25,7 +25,7 @@ export const FUNCTIONS: Readonly<Record<string, RuleFunction>> = {
   lower: strings.lower,
   upper: strings.upper,
   trim: strings.trim,
-  concat: (...texts: string[]) => texts.join(""),
+  concat: strings.concat,
   substring: strings.substring,
   number: strings.textNumber,
   replace: strings.replace,

@@ -58,6 +58,11 @@ function whole(count: number): number {
   return Math.max(Math.trunc(Math.min(count, MOST_COUNT)), 0);
 }
 
+export function concat(...texts: string[]): string | null {
+  const size = texts.reduce((sum, text) => sum + length(text), 0);
+  return size > MOST_CHARACTERS ? null : texts.join("");
+}
+
 export function replace(text: string, old: string, by: string): string | null {
   if (length(text) * Math.max(length(by), 1) > MOST_CHARACTERS) return null;
   return old ? text.split(old).join(by) : text;
