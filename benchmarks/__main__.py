@@ -14,8 +14,8 @@ from sqlalchemy.engine import make_url
 
 from tests.postgres import Cluster, find_binaries
 
-WITHOUT_DATABASE = ("rules", "rules_node")
-NAMES = ("publish", "records", "rest", *WITHOUT_DATABASE)
+WITHOUT_DATABASE = ("rules_node",)
+NAMES = ("publish", "records", "rest", "rules", *WITHOUT_DATABASE)
 
 # Durable, as in production; memory for a machine that also runs the server.
 DURABLE = {

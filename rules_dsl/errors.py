@@ -46,7 +46,7 @@ class RuleError(Exception):
         """The line of the rule with `^` under the place; empty where there is no text."""
         if not self.text:
             return ""
-        line = self.text.splitlines()[self.line - 1] if self.text.splitlines() else ""
+        line = self.text.split("\n")[self.line - 1]
         width = max(1, min(self.span[1] - self.span[0], len(line) - self.column + 1))
         return f"{line}\n{_padding(line[: self.column - 1])}{'^' * width}"
 

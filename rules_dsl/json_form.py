@@ -154,7 +154,7 @@ def _literal(obj: Mapping[str, Any]) -> Literal:
         return Literal("missing", None)
     if kind == "boolean" and isinstance(value, bool):
         return Literal("boolean", value)
-    if kind not in _READERS or not isinstance(value, str):
+    if not isinstance(kind, str) or kind not in _READERS or not isinstance(value, str):
         raise _wrong(obj)
     try:
         read = _READERS[kind](value)

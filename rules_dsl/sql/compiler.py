@@ -29,7 +29,7 @@ from rules_dsl.sql.aggregates import deviation_of, median_of, over_records
 from rules_dsl.sql.bounds import bounds
 from rules_dsl.sql.kit import BaseKit, Element
 from rules_dsl.sql.nesting import SHALLOW, check_nesting
-from rules_dsl.sql.numbers import compare_nearly, compare_stored
+from rules_dsl.sql.numbers import FLIPPED, compare_nearly, compare_nearly_to, compare_stored
 from rules_dsl.sql.postgresql import PostgresqlKit
 from rules_dsl.sql.resolver import SqlColumn, SqlResolver
 from rules_dsl.sql.shapes import combined, compare, first_present, negated, sum_of
@@ -193,8 +193,12 @@ class _Compiler:
 
     @_build.register
     def _(self, node: Nearly, columns: Columns) -> Any:
-        left, right = self.build(node.left, columns), self.build(node.right, columns)
-        return compare_nearly(self._kit, node.op, left, right)
+        left, right, op = node.left, node.right, node.op
+        if isinstance(left, Constant):
+            left, right, op = right, left, FLIPPED[op]
+        if isinstance(right, Constant) and right.value is not None:
+            return compare_nearly_to(self._kit, op, self.build(left, columns), float(right.value))
+        return compare_nearly(self._kit, op, self.build(left, columns), self.build(right, columns))
 
     @_build.register
     def _(self, node: Exactly, columns: Columns) -> Any:

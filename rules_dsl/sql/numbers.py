@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import func
 
+from rules_dsl.nearness import near_range
 from rules_dsl.python_values import EXACT, NEAR
 from rules_dsl.sql.kit import BaseKit, Element
 from rules_dsl.sql.resolver import SqlColumn
@@ -18,7 +19,7 @@ from rules_dsl.sql.sqlite import SqliteKit
 from rules_dsl.typed import Constant, Exactly, Typed
 from rules_dsl.types import RuleType
 
-_FLIPPED: Final = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+FLIPPED: Final = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _LEAST, _MOST = -(2**63), 2**63 - 1
 
 
@@ -45,13 +46,27 @@ def compare_nearly(kit: BaseKit, op: str, left: Element, right: Element) -> Elem
     return kit.let([left, right], compared)
 
 
+def compare_nearly_to(kit: BaseKit, op: str, item: Element, value: float) -> Element:
+    """The same with a constant: its neighbourhood is a range, and an order needs but one end of it."""
+    low, high = (kit.number(end) for end in near_range(value))
+    match op:
+        case "=":
+            return kit.let([item], lambda number: (number >= low) & (number <= high))
+        case "<>":
+            return kit.let([item], lambda number: (number < low) | (number > high))
+        case "<" | ">=":
+            return compare(op, item, low)
+        case _:
+            return compare(op, item, high)
+
+
 def compare_stored(kit: BaseKit, node: Exactly, column: Callable[[Typed], SqlColumn]) -> Element:
     """An exact comparison of fields and literals; `column` finds the column of a field."""
     left, right, op = node.left, node.right, node.op
     if isinstance(left, Constant) and isinstance(right, Constant):
         return _constants(kit, op, left.value, right.value)
     if isinstance(left, Constant):
-        left, right, op = right, left, _FLIPPED[op]
+        left, right, op = right, left, FLIPPED[op]
     stored = column(left)
     if isinstance(right, Constant) and right.type in (RuleType.INTEGER, RuleType.DECIMAL):
         if stored.type is RuleType.INTEGER or isinstance(kit, SqliteKit):

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import strategies as st
 
 from rules_dsl import FUNCTIONS, parse
+from rules_dsl.nearness import near_range
+from rules_dsl.python_values import nearly_equal
 from tests.rules_dsl.back_ends import BackEnd, PythonBackEnd, SqlBackEnd, TypeScriptBackEnd
 from tests.rules_dsl.strategies import TYPES, records, rules
 
@@ -70,3 +73,20 @@ def test_reading_what_was_printed_gives_the_same_tree(rule: str) -> None:
 
     assert parse(str(tree)) == tree
     assert str(parse(str(tree))) == str(tree)
+
+
+@given(
+    st.floats(allow_nan=False, allow_infinity=False) | st.integers(-100, 100).map(float),
+    st.floats(-3e-9, 3e-9),
+    st.floats(allow_nan=False, allow_infinity=False),
+)
+@settings(max_examples=500, deadline=None)
+def test_the_neighbours_of_a_constant_are_those_that_nearly_equal_it(
+    value: float, shift: float, other: float
+) -> None:
+    low, high = near_range(value)
+    ends = [low, high, math.nextafter(low, -math.inf), math.nextafter(high, math.inf)]
+
+    for number in (value, value * (1 + shift), other, *ends):
+        if math.isfinite(number):
+            assert (low <= number <= high) is nearly_equal(number, value)
