@@ -81,7 +81,7 @@ def test_a_how_to_works_as_it_is_written(
 
 
 # How-tos for the pages: nothing to type into a shell; the words of the pages that they name must be there.
-ON_SCREEN = {"find-records"}
+ON_SCREEN = {"find-records", "write-rules"}
 
 
 @pytest.mark.parametrize(
