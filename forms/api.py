@@ -11,19 +11,31 @@ from metamodel.api.shared import RECORDS, VIEW, live_type
 from metamodel.catalogue import RecordType, catalogue_of
 from metamodel.definitions import load_draft
 from metamodel.masking import View
-from metamodel.records import Access, OwnerWrites, RecordChecker
+from metamodel.records import Access, FormRules, OwnerWrites, RecordChecker, rules_clock
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import NotFound
 from zhenshu.security import Action, Denied
 from zhenshu.web.api import Api, endpoint
-from zhenshu.web.schemas import TEXT, list_of, object_of, query_of
+from zhenshu.web.schemas import ID, TEXT, Schema, list_of, object_of, query_of
 
 MODE = query_of({"mode": {"enum": ["entry", "display"], "default": "entry"}})
+OF_RECORD = query_of(
+    {
+        **MODE["properties"],
+        "record": ID | {"description": "The record to be changed"},
+        "parent": ID | {"description": "The record below which a new one is filled in"},
+    }
+)
+RULES: Schema = {
+    "type": ["object", "null"],
+    "description": "What the page runs while one types, see docs/reference/forms.md; null in a form to show",
+}
 FORM = object_of(
     {
         "release": {"type": "integer"},
         "mode": TEXT,
         "schema": {"type": "object", "description": "A Form.io form without any JavaScript"},
+        "rules": RULES,
     }
 )
 DRAFT_FORM = object_of(
@@ -31,6 +43,7 @@ DRAFT_FORM = object_of(
         "version": {"type": "integer"},
         "mode": TEXT,
         "schema": OBJECT,
+        "rules": RULES,
         "left_out": list_of(TEXT) | {"description": "Codes of fields that can't be read yet"},
     }
 )
@@ -54,7 +67,7 @@ class Forms(Api):
         "GET", "/databases/<code>/forms/<record_type>",
         summary={"zh": "记录类型的录入或展示表单", "en": "The form of a record type, to fill in or to show."},
         needs=("view", RECORDS),
-        params=MODE,
+        params=OF_RECORD,
         returns={200: FORM},
         errors=[NotFound, Denied],
     )  # fmt: skip
@@ -65,8 +78,13 @@ class Forms(Api):
             document = catalogue_of(uow).database(code).document
             view = entry_view(uow, kind) if mode == "entry" else Access(uow).view(Action.VIEW, kind)
             release = catalogue_of(uow).database(code).release_number
+            rules = None if mode == "display" else self._rules(uow, kind, view, document)
         schema = cached_form(self.instance, kind, document, view, self.language, mode == "display")
-        return {"release": release, "mode": mode, "schema": schema}
+        return {"release": release, "mode": mode, "schema": schema, "rules": rules}
+
+    def _rules(self, uow: UnitOfWork, kind: RecordType, view: View, document: Any) -> dict[str, Any]:
+        also = skip_rules(document, kind.code)
+        return FormRules(uow, kind, view).of(self.params.get("record"), self.params.get("parent"), also)
 
     @endpoint(
         "GET", "/databases/<code>/draft/forms/<record_type>",
@@ -85,6 +103,7 @@ class Forms(Api):
             "version": draft.version,
             "mode": mode,
             "schema": made.schema,
+            "rules": None if mode == "display" else made.rules | rules_clock(uow),
             "left_out": list(made.left_out),
         }
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from forms.making import make_form
+from forms.making import make_form, skip_rules
 from metamodel.catalogue import Field, Label, RecordType, compile_field, compile_value_set
 from metamodel.field_types.base import ValueProblem
 from metamodel.masking import View
+from metamodel.records import browser_rules
 from zhenshu.errors import NotFound, ZhenshuError
 
 Json = Mapping[str, Any]
@@ -17,9 +18,10 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A form, and the codes of fields that are not on it because their definition can't be read yet."""
+    """A form, its rules, and the codes of fields that are left out: their definition can't be read yet."""
 
     schema: dict[str, Any]
+    rules: dict[str, Any]
     left_out: tuple[str, ...]
 
 
@@ -38,7 +40,9 @@ def preview(document: Json, code: str, language: str, read_only: bool = False) -
         fields=tuple(fields), parent=item.get("parent"), key=item.get("key"),
     )  # fmt: skip
     everything = View(record_type.fields, frozenset(), frozenset())
-    return Preview(make_form(record_type, document, everything, language, read_only), tuple(left_out))
+    schema = make_form(record_type, document, everything, language, read_only)
+    rules = browser_rules(record_type, None, everything, also=skip_rules(document, code)) | {"around": {}}
+    return Preview(schema, rules, tuple(left_out))
 
 
 def _fields(document: Json, item: Json) -> tuple[list[Field], list[str]]:

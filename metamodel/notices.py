@@ -29,6 +29,7 @@ _KINDS: Final = {
     "database": ("病种库", "database"),
     "field_library": ("字段库", "field library"),
     "value_set": ("值域", "value set"),
+    "masking_type": ("脱敏类型", "masking type"),
 }
 
 

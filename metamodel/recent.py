@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from metamodel.catalogue import Catalogue, Database, Field, RecordType, catalogue_of
 from metamodel.exchange.records.lineage import Lineage
-from metamodel.masking import View, view_of
+from metamodel.masking import View
 from metamodel.queries.conditions import Filter
 from metamodel.records.rowreader import row_reader
 from metamodel.records.session import Session
@@ -83,7 +83,7 @@ def _names(
     session = Session(uow, catalogue)
     try:
         rows = Filter(session, kind, None)
-        view = view_of(session.access.scope(Action.VIEW, kind), kind)
+        view = session.access.view(Action.VIEW, kind)
     except Denied:
         return {}
     query = select(kind.main.c.id).select_from(rows.source).where(*rows.condition, kind.main.c.id.in_(ids))

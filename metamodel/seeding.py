@@ -1,4 +1,4 @@
-"""Planting the definitions that ship: value sets and libraries first, then databases, through plans."""
+"""Planting the definitions that ship: what databases are made of first, then these, through plans."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from metamodel.plans import publish
 from zhenshu.instance import Instance
 from zhenshu.security import SYSTEM, Channel
 
-ORDER = ("value_sets", "libraries", "core", "databases")
+ORDER = ("value_sets", "masking_types", "libraries", "core", "databases")
 
 
 def plant(instance: Instance, seeds: Path) -> list[str]:

@@ -25,7 +25,7 @@ definition = Table(
     "definition",
     platform_metadata,
     Column("id", Integer, primary_key=True),
-    Column("kind", String(32), nullable=False),  # database | field_library | value_set
+    Column("kind", String(32), nullable=False),  # database | field_library | value_set | masking_type
     Column("code", String(64), nullable=False),
     Column("label", JsonText, nullable=False),  # {"zh": ..., "en": ...}
     Column("draft", JsonText),  # None: nothing but the last release

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Sequence
 
 from rules_dsl.aggregates import AggregateChecker
+from rules_dsl.bare_dates import bare_date
 from rules_dsl.checking import ScopeT
 from rules_dsl.compatibility import as_datetime, as_moment, is_stored
 from rules_dsl.errors import RuleTypeError, UnknownFunction
@@ -116,6 +117,8 @@ class CallChecker(AggregateChecker[ScopeT]):
         if checked.type is RuleType.MISSING:
             return Constant(None, type=min(parameter.types, key=lambda kind: kind.value))
         if checked.type not in parameter.types:
+            if parameter.types <= DATED and (bare := bare_date(self.text, node)):
+                raise bare
             kinds = sorted(parameter.types, key=lambda kind: kind.value)
             as_text = checked.type in NUMERIC and RuleType.TEXT in kinds
             raise self.wrong(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from rules_dsl.bare_dates import bare_date
 from rules_dsl.compatibility import (
     as_double,
     as_moment,
@@ -200,6 +201,8 @@ class Checker(FieldChecker, ShiftChecker[Scope]):
             )
         elif types & NUMERIC and RuleType.TEXT in types:
             hint = ("Write the number without quotes, or number(...).", "数值不加引号，或用 转数值(...)。")
+        elif types & DATED and (bare := bare_date(self.text, node)):
+            return bare
         elif types & {RuleType.DATE, RuleType.DATETIME, RuleType.TIME}:
             hint = ("A date is written @2026-03-05.", "日期写作 @2026-03-05。")
         return self.wrong(

@@ -104,13 +104,15 @@ class _Explainer:
         self._hidden = hidden
         self._states: dict[int, State] = {}
 
-    def parts(self, node: Node, depth: int) -> Iterator[Part]:
-        below = [list(self.parts(child, depth + 1)) for child in node.children()]
+    def parts(self, node: Node, depth: int, is_told: bool = True) -> Iterator[Part]:
+        # `is not missing` is two nodes at one place: the outer one tells of both.
+        below = [list(self.parts(child, depth + 1, child.span != node.span)) for child in node.children()]
         found = self._part(node, depth)
-        if found is not None:
+        is_told = is_told and found is not None
+        if found is not None and is_told:
             yield found
         for part in chain.from_iterable(below):
-            yield part if found is not None else replace(part, depth=part.depth - 1)
+            yield part if is_told else replace(part, depth=part.depth - 1)
 
     def _part(self, node: Node, depth: int) -> Part | None:
         checked = self._checked.get(id(node))

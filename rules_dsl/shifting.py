@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Final
 
+from rules_dsl.bare_dates import bare_date
 from rules_dsl.calls import CallChecker
 from rules_dsl.checking import ScopeT
 from rules_dsl.compatibility import as_datetime, as_moment, reread_texts
@@ -50,7 +51,7 @@ class ShiftChecker(CallChecker[ScopeT]):
         item = self.check(moment, scope)
         item = as_moment(item, RuleType.DATE) or item
         if item.type not in DATED:
-            raise self.wrong(
+            raise bare_date(self.text, moment) or self.wrong(
                 written,
                 f"A duration can only be added to a date, not to {item.type.value}",
                 f"时长只能与日期相加减，不能用于{item.type.zh}",

@@ -8,6 +8,7 @@ from typing import Any
 
 from rules_dsl.errors import BadTree, Language
 from rules_dsl.json_form import VERSION, node_from_json, node_to_json
+from rules_dsl.layout import print_lines
 from rules_dsl.nodes import Between, Binary, Call, Field, In, IsMissing, Logic, Node, Unary, fold, walk
 from rules_dsl.parser import parse_node
 from rules_dsl.printer import print_node
@@ -53,9 +54,9 @@ def from_node(root: Node) -> Tree:
     return Tree(parse_node(text), text)
 
 
-def format(tree: Tree, language: Language = "en") -> str:
-    """The canonical text of `tree` with English or Chinese words."""
-    return print_node(tree.root, language)
+def format(tree: Tree, language: Language = "en", width: int | None = None) -> str:
+    """The canonical text of `tree` with English or Chinese words: one line, or lines of `width` columns."""
+    return print_node(tree.root, language) if width is None else print_lines(tree.root, language, width)
 
 
 def _renamed(node: Node, rename: Callable[[str], str]) -> Node:

@@ -20,7 +20,7 @@ The answer has the whole `document`. With `?answer=changes` it has `changes` ins
 A new field (added, copied, picked, brought back) stands on the form that `form` names, else beside its
 neighbour on a form of its record type, so that it does not vanish behind forms that list their fields;
 `form: null` leaves it off. A rename is followed by rules, forms, keys, parents and columns, character by
-character.
+character; a new label by the rules that use the old one, which take the code where two fields have one label.
 
 `before`, `after` (a code) or `index` (counted from 0) give a place; at most one of them is needed.
 

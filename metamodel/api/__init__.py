@@ -5,8 +5,11 @@ from metamodel.api.definitions import Definitions
 from metamodel.api.drafts import Drafts
 from metamodel.api.filters import Filters
 from metamodel.api.imports import Imports
+from metamodel.api.masking import Masking
 from metamodel.api.me import Me
 from metamodel.api.plans import Plans
+from metamodel.api.quality import Quality
+from metamodel.api.recalculations import Recalculations
 from metamodel.api.record_files import RecordFiles
 from metamodel.api.records import Records
 from metamodel.api.releases import Releases
@@ -20,8 +23,11 @@ APIS = (
     Drafts,
     Filters,
     Imports,
+    Masking,
     Me,
     Plans,
+    Quality,
+    Recalculations,
     RecordFiles,
     Records,
     Releases,

@@ -1,4 +1,4 @@
-"""Field libraries and value sets: what databases are made of."""
+"""Field libraries, value sets and masking types: what databases are made of."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from zhenshu.errors import NotFound
 from zhenshu.web.api import Api, endpoint
 from zhenshu.web.schemas import PAGING, TEXT, object_of, page_of, query_of
 
-PLAIN = {"enum": ["field_library", "value_set"]}
+PLAIN = {"enum": ["field_library", "value_set", "masking_type"]}
 LINE = object_of(
     {
         "kind": TEXT,
@@ -41,7 +41,7 @@ SHOWN = object_of({"kind": TEXT, "code": TEXT, "document": DOCUMENT, "draft_vers
 class Definitions(Api):
     @endpoint(
         "GET", "/definitions",
-        summary={"zh": "字段库与值域", "en": "Field libraries or value sets."},
+        summary={"zh": "字段库、值域与脱敏类型", "en": "Field libraries, value sets or masking types."},
         needs=VIEW,
         params=query_of({**PAGING, "kind": PLAIN}, ["kind"]),
         returns={200: page_of(LINE)},
@@ -85,7 +85,7 @@ class Definitions(Api):
 
     @endpoint(
         "PUT", "/definitions/<kind>/<code>",
-        summary={"zh": "保存定义草稿", "en": "Store a library's or value set's draft; 0 makes a new one."},
+        summary={"zh": "保存定义草稿", "en": "Store the draft of a library or the like; 0 makes a new one."},
         needs=DESIGN,
         body=object_of({"expected_version": VERSION, "document": DOCUMENT}),
         returns={200: object_of({"code": TEXT, "draft_version": VERSION})},
@@ -101,7 +101,7 @@ class Definitions(Api):
 
     @endpoint(
         "POST", "/definitions/<kind>/<code>/publish",
-        summary={"zh": "发布定义", "en": "Publish the draft of a library or value set."},
+        summary={"zh": "发布定义", "en": "Publish the draft of one that is no database."},
         needs=DESIGN,
         returns={200: object_of({"code": TEXT, "release": {"type": "integer"}})},
         errors=[NotFound, NoDraft, NeedsPlan, DefinitionInvalid],

@@ -21,10 +21,12 @@ from metamodel.definitions import (
     edited_draft,
     list_releases,
     load_draft,
+    masking_problems,
     removed_fields,
     save_draft,
     validate_document,
 )
+from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import Conflict, Invalid, NotFound
 from zhenshu.web.api import Api, endpoint
 from zhenshu.web.schemas import PAGING, TEXT, list_of, object_of, page_of, query_of
@@ -88,7 +90,7 @@ class Drafts(Api):
     )  # fmt: skip
     def show(self, code: str) -> dict[str, Any]:
         with self.read() as uow:
-            return _describe(load_draft(uow, KIND, code))
+            return _describe(uow, load_draft(uow, KIND, code))
 
     @endpoint(
         "PUT", "/databases/<code>/draft",
@@ -105,7 +107,7 @@ class Drafts(Api):
         with self.write() as uow:
             load_draft(uow, KIND, code)
             saved = save_draft(uow, KIND, document, self.body["expected_version"])
-        return _describe(saved, structured=True)
+            return _describe(uow, saved, structured=True)
 
     @endpoint(
         "POST", "/databases/<code>/draft/edits",
@@ -121,7 +123,7 @@ class Drafts(Api):
     def edit(self, code: str) -> dict[str, Any]:
         with self.write() as uow:
             edited = edited_draft(uow, code, self.body["edits"], self.body["expected_version"])
-        answer = _describe(edited.draft, structured=True)
+            answer = _describe(uow, edited.draft, structured=True)
         if self.params["answer"] == "changes":
             answer["changes"] = list(changes(edited.before, answer.pop("document")))
         return answer
@@ -165,14 +167,16 @@ class CodeDiffers(Invalid):
         return {}
 
 
-def _describe(draft: Draft, structured: bool = False) -> dict[str, Any]:
+def _describe(uow: UnitOfWork, draft: Draft, structured: bool = False) -> dict[str, Any]:
+    problems = validate_document(draft.document, structured)
+    problems += masking_problems(uow, draft.document)
     return {
         "version": draft.version,
         "saved": draft.saved,
         "document": draft.document,
         "by": draft.changed_by,
         "at": instant(draft.changed_at),
-        "problems": [problem.to_json() for problem in validate_document(draft.document, structured)],
+        "problems": [problem.to_json() for problem in problems],
     }
 
 

@@ -17,7 +17,9 @@ from metamodel.definitions import (
     errors_of,
     load_draft,
 )
+from metamodel.definitions.edits.rewriting import meaning
 from metamodel.records import RecordExplainer
+from metamodel.records.rule_names import same_type
 from rules_dsl import Part, RuleError, State, Tree, check, format, parse, vocabulary
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import Invalid, NotFound
@@ -152,10 +154,16 @@ class Rules(Api):
         summary={"zh": "解释规则", "en": "What each part of a rule gives on a record or on given values."},
         needs=("view", RECORDS),
         body=object_of(
-            {**OVER_TYPE["properties"], "record": MAYBE_ID, "values": OBJECT}, OVER_TYPE["required"]
+            {
+                **OVER_TYPE["properties"],
+                "record": MAYBE_ID,
+                "values": OBJECT,
+                "draft": FLAG,  # new fields have no values
+            },
+            OVER_TYPE["required"],
         ),
         returns={200: object_of({"ok": FLAG, "type": TEXT, "parts": list_of(PART), "error": WRONG}, ["ok"])},
-        errors=[NotFound, Denied],
+        errors=[NotFound, Denied, EditRefused],
     )  # fmt: skip
     def explain(self) -> dict[str, Any]:
         """Outermost first, in the order of the text. What you don't see in clear is hidden, with all that
@@ -171,8 +179,15 @@ class Rules(Api):
             return self._explained(self._explainer(uow))
 
     def _explainer(self, uow: UnitOfWork) -> RecordExplainer:
-        kind = live_type(uow, self.body["database"], self.body["record_type"])
-        return RecordExplainer(uow, kind, self.body["expression"])
+        code, name, rule = (self.body[key] for key in ("database", "record_type", "expression"))
+        if not self.body.get("draft"):
+            return RecordExplainer(uow, live_type(uow, code, name), rule)
+        draft = meaning(load_draft(uow, "database", code).document)
+        drafted = draft.record_type(name)
+        kind = same_type(catalogue_of(uow).database(code), drafted)
+        if kind is None:
+            raise NotFound(kind="published record type", kind_zh="已发布的记录类型", name=name)
+        return RecordExplainer(uow, kind, rule, (drafted, draft))
 
     def _explained(self, explainer: RecordExplainer) -> dict[str, Any]:
         parts = explainer.explain(self.body.get("record"), self.body.get("values") or {})
@@ -210,6 +225,12 @@ class Rules(Api):
             {
                 "trees": list_of(OBJECT) | {"maxItems": MOST_TREES},
                 "expressions": list_of(EXPRESSION) | {"maxItems": MOST_TREES},
+                "width": {
+                    "type": "integer",
+                    "minimum": 20,
+                    "maximum": 400,
+                    "description": "Columns of a line; without it, each text is one line",
+                },
             },
             [],
         ),
@@ -222,7 +243,10 @@ class Rules(Api):
         rules = [
             _parsed(number, text) for number, text in enumerate(self.body.get("expressions", ()), start=1)
         ]
-        texts = [{"zh": format(tree, "zh"), "en": format(tree, "en")} for tree in (*trees, *rules)]
+        width = self.body.get("width")
+        texts = [
+            {"zh": format(tree, "zh", width), "en": format(tree, "en", width)} for tree in (*trees, *rules)
+        ]
         return {"texts": texts}
 
     def _checked_in_draft(self) -> dict[str, Any]:

@@ -57,11 +57,10 @@ class Dependencies:
             self._uses[hit.type.code, hit.field.code].append(Use(by, hit.where is Where.OWN))
             if hit.where is Where.OTHER:  # it has a value where there is exactly one such record
                 self._uses[hit.type.code, PRESENCE].append(Use(by, own=False))
-        for inner in types.ranged.values():
-            code = inner.surroundings.type.code
-            self._uses[code, PRESENCE].append(Use(by, own=False))
+        for inner in types.within():
+            self._uses[inner.surroundings.type.code, PRESENCE].append(Use(by, own=False))
             for hit in inner.reached.values():
-                self._uses[code, hit.field.code].append(Use(by, own=False))
+                self._uses[hit.type.code, hit.field.code].append(Use(by, own=False))
 
     def waves(self, changed: Iterable[Place], back: Iterable[str] = ()) -> list[str]:
         """Record types whose calculations may be out of date after `changed`, in the order to redo them.

@@ -2,7 +2,10 @@
 
 A path is `code` or `record_type.code`; codes may be written as labels. It is looked for in the record
 itself, then in its ancestors, nearest first, then as the only record of a named type under the same root.
-Inside a quantifier a record type by name stands for all its records under that root.
+
+A quantifier over a record type ranges over all its records under that root. Inside it a path is looked for in
+the ranged record and its ancestors first, and the record types below it mean the records below that record;
+what is not found there is looked for around it.
 """
 
 from __future__ import annotations
@@ -59,10 +62,20 @@ class Surroundings:
         by_code = next((item for item in types if item.code == name), None)
         return by_code or next((item for item in types if name in (item.label.zh, item.label.en)), None)
 
-    def related(self, path: str) -> RecordType | None:
-        """The record type whose records a quantifier ranges over; of `exam.lesion` the last counts."""
+    def ranged(self, path: str) -> Inside | None:
+        """Inside a quantifier over the records that `path` names: of `exam.lesion` the last; or None."""
+        named = self._types_of(path)
+        return None if named is None else self.inside(named[-1])
+
+    def inside(self, record_type: RecordType) -> Inside:
+        """Inside a quantifier over all records of `record_type` under the same root."""
+        return Inside(record_type, self.database, self.type)
+
+    def _types_of(self, path: str) -> list[RecordType] | None:
+        """The record types that the parts of `path` name, or None where one names none."""
         named = [self.find_type(part) for part in path.split(".")]
-        return None if None in named else named[-1]
+        known = [item for item in named if item is not None]
+        return known if len(known) == len(named) else None
 
     def _near(self) -> Iterator[tuple[Where, RecordType]]:
         yield Where.OWN, self.type
@@ -71,6 +84,54 @@ class Surroundings:
 
     def _relation(self, named: RecordType) -> Where:
         return next((where for where, item in self._near() if item.code == named.code), Where.OTHER)
+
+
+class Inside(Surroundings):
+    """The paths of each record of `record_type` that a quantifier ranges over.
+
+    Its ancestors are those that it does not share with `around`, the record outside or the one it lies below:
+    fields of shared ones are found there.
+    """
+
+    def __init__(self, record_type: RecordType, database: Database | None, around: RecordType) -> None:
+        super().__init__(record_type, database)
+        self._around = around
+
+    def ancestors(self) -> tuple[RecordType, ...]:
+        """Parent, its parent, and so on, below the record around and below the root."""
+        found: list[RecordType] = []
+        child = self.type
+        for item in super().ancestors():
+            if child.storage == "mapped" or item.parent is None or item.code == self._around.code:
+                break
+            found.append(item)
+            child = item
+        return tuple(found)
+
+    def reach(self, path: str) -> Reached | None:
+        found = super().reach(path)
+        return None if found is None or found.where is Where.OTHER else found
+
+    def ranged(self, path: str) -> Inside | None:
+        """A quantifier over records below this one; others are found around it.
+
+        All parts of `path` lie here or below: `[patient.lesion]` inside `any([visit], ...)` is all lesions.
+        """
+        named = self._types_of(path)
+        if named is None or not all(item.code == self.type.code or self._is_above(item) for item in named):
+            return None
+        return self.inside(named[-1]) if self._is_above(named[-1]) else None
+
+    def _is_above(self, record_type: RecordType) -> bool:
+        """Whether parents lead from such records up to one of this type."""
+        child = record_type
+        for item in () if self.database is None else self.database.ancestors(record_type.code):
+            if child.storage == "mapped":  # such tables have no parents
+                return False
+            if item.code == self.type.code:
+                return True
+            child = item
+        return False
 
 
 def find_field(record_type: RecordType, name: str) -> Field | None:
@@ -89,38 +150,32 @@ def _named_number(name: str) -> Field:
 
 
 class ReachTypes:
-    """A `rules_dsl` type resolver over surroundings; it remembers what was asked for.
+    """A `rules_dsl` type resolver over surroundings. It remembers what was asked for: fields `reached`, and
+    the records that quantifiers `ranged` over with what was asked for inside them."""
 
-    Inside a quantifier (`inner`) only the ranged records' own fields are found: whatever else a path means,
-    it means outside.
-    """
-
-    def __init__(self, surroundings: Surroundings, inner: bool = False) -> None:
+    def __init__(self, surroundings: Surroundings) -> None:
         self.surroundings = surroundings
-        self.inner = inner
         self.reached: dict[str, Reached] = {}
         self.ranged: dict[str, ReachTypes] = {}
 
     def type(self, path: str) -> RuleType | None:
-        found = self._own(path) if self.inner else self.surroundings.reach(path)
+        found = self.surroundings.reach(path)
         if found is None:
             return None
         self.reached[path] = found
         return found.field.type.rule_type_of(found.field)
 
     def related(self, path: str) -> ReachTypes | None:
-        found = None if self.inner else self.surroundings.related(path)
-        if found is None:
-            return None
-        inner = ReachTypes(Surroundings(found, self.surroundings.database), inner=True)
-        return self.ranged.setdefault(path, inner)
+        if path not in self.ranged and (found := self.surroundings.ranged(path)) is not None:
+            self.ranged[path] = ReachTypes(found)
+        return self.ranged.get(path)
 
     def names(self) -> Iterable[str]:
-        own = [item.code for item in self.surroundings.type.fields]
-        if self.inner:
-            return own
-        return own + [item.code for ancestor in self.surroundings.ancestors() for item in ancestor.fields]
+        types = (self.surroundings.type, *self.surroundings.ancestors())
+        return [item.code for record_type in types for item in record_type.fields]
 
-    def _own(self, path: str) -> Reached | None:
-        item = find_field(self.surroundings.type, path)
-        return None if item is None else Reached(Where.OWN, self.surroundings.type, item)
+    def within(self) -> Iterator[ReachTypes]:
+        """All quantifiers, also those inside others."""
+        for inner in self.ranged.values():
+            yield inner
+            yield from inner.within()

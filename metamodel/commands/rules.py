@@ -29,6 +29,7 @@ from rules_dsl.cases import Case, Failure, failure_of, read_types, read_value
 from zhenshu.cli.language import language, say
 from zhenshu.instance import Instance
 
+WIDTH = 100  # columns of a formatted rule
 TYPES = click.option("--types", help="Field types by field code, as JSON. 字段类型（JSON）。")
 
 
@@ -71,7 +72,7 @@ def evaluate_rule(
 )  # fmt: skip
 @click.option("--write", is_flag=True, help="Write FILE instead of printing. 直接改写文件。")
 def format_rules(file: Path, lang: str, write: bool) -> None:
-    """Print the rules of FILE in their standard form. 规范化规则文件。
+    """Print the rules of FILE in their standard form, long ones in lines. 规范化规则文件。
 
     Blank lines and lines that begin with # part one rule from the next, and are kept; - is standard input.
     """
@@ -81,7 +82,7 @@ def format_rules(file: Path, lang: str, write: bool) -> None:
 
     def formatted(rule: WrittenRule) -> str:
         try:
-            return format_tree(parse(rule.text), words)
+            return format_tree(parse(rule.text), words, WIDTH)
         except RuleError as error:
             errors.append(located(error, file, rule.line, _language()))
             return rule.text

@@ -14,6 +14,7 @@ from metamodel.definitions.editing import edit_draft, edited_draft
 from metamodel.definitions.edits import EDITS, EditRefused, Sources, apply_edits, edit_schema
 from metamodel.definitions.errors import DraftChanged, KindDiffers, NeedsPlan, NoDraft
 from metamodel.definitions.ids import with_ids
+from metamodel.definitions.masking import masking_problems
 from metamodel.definitions.names import LONGEST_CODE, LONGEST_FIELD_CODE, RESERVED_FIELD_CODES
 from metamodel.definitions.problems import DefinitionInvalid, Problem, errors_of
 from metamodel.definitions.releases import (
@@ -65,6 +66,7 @@ __all__ = [
     "list_releases",
     "live_release",
     "load_draft",
+    "masking_problems",
     "past_documents",
     "publish_plain",
     "release_of",

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from metamodel.catalogue.model import Label
 from metamodel.definitions.access import require
+from metamodel.definitions.edits.relabelling import mended
 from metamodel.definitions.errors import DraftChanged, KindDiffers, NoDraft
 from metamodel.definitions.ids import has_all_ids, known_ids, with_ids
 from metamodel.definitions.problems import DefinitionInvalid
@@ -116,13 +117,29 @@ def save_draft(
     _check_version(row, code, expected_version)
     if row is None:
         return _saved(uow, _insert(uow, kind, code, document), document)
-    return _saved(uow, row, document if has_all_ids(document) else _identified(uow, row, document, base))
+    whole = dict(document) if has_all_ids(document) else _identified(uow, row, document, base)
+    return _saved(uow, row, whole if base is not None else _mended(uow, row, whole))
+
+
+def _mended(uow: UnitOfWork, row: Row[Any], document: dict[str, Any]) -> dict[str, Any]:
+    """`document`, made elsewhere, with rules that name labels of the definition before it following those."""
+    if document["kind"] != "database":
+        return document
+    before = _stored_draft(uow, row) or (_live(uow, row) if row.live_release_id else None)
+    return document if before is None else mended(before, document)
+
+
+def _stored_draft(uow: UnitOfWork, row: Row[Any]) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = uow.conn.execute(
+        select(definition.c.draft).where(definition.c.id == row.id)
+    ).scalar_one()
+    return found
 
 
 def _identified(uow: UnitOfWork, row: Row[Any], document: Json, base: Json | None) -> dict[str, Any]:
     """`document` with the ids that the draft before it, or the live release, gave to the same codes."""
     if base is None:
-        base = uow.conn.execute(select(definition.c.draft).where(definition.c.id == row.id)).scalar_one()
+        base = _stored_draft(uow, row)
     known = document if base is None else known_ids(document, base)
     return with_ids(known, _live(uow, row) if row.live_release_id else None)
 

@@ -42,12 +42,16 @@ def _names(node: Node) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place in a rule's text and the field or, where `reached` is None, the record type it names."""
+    """A place in a rule's text and the field or, where `reached` is None, the record type it names.
+
+    `inside`: it was found from a record that a quantifier ranges over, not from the rule's own.
+    """
 
     span: tuple[int, int]
     path: str
     reached: Reached | None
     records: RecordType | None = None
+    inside: bool = False
 
 
 def mentions(tree: Tree, record_type: RecordType, database: Database) -> list[Mention]:
@@ -67,14 +71,29 @@ def _walk(node: Node, scopes: tuple[ReachTypes, ...]) -> Iterator[Mention]:
 
 
 def _mention(node: FieldNode, scopes: tuple[ReachTypes, ...]) -> Iterator[Mention]:
+    outermost = scopes[-1]
     for scope in scopes:
         if scope.type(node.path) is not None:
-            yield Mention(node.span, node.path, scope.reached[node.path])
+            yield Mention(node.span, node.path, scope.reached[node.path], inside=scope is not outermost)
             return
     for scope in scopes:
         if (related := scope.related(node.path)) is not None:
-            yield Mention(node.span, node.path, None, related.surroundings.type)
+            kind = related.surroundings.type
+            yield Mention(node.span, node.path, None, kind, inside=scope is not outermost)
             return
+    for records, rest in _splits(node.path):
+        for scope in scopes:
+            related = scope.related(records)
+            if related is not None and related.type(rest) is not None:
+                yield Mention(node.span, node.path, related.reached[rest], inside=True)
+                return
+
+
+def _splits(path: str) -> Iterator[tuple[str, str]]:
+    """`exam.lesion.size` as records and what is taken from each, the longest path of records first."""
+    parts = path.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        yield ".".join(parts[:length]), ".".join(parts[length:])
 
 
 def _ranged(node: Node, scopes: tuple[ReachTypes, ...]) -> ReachTypes | None:

@@ -17,7 +17,7 @@ from jsonschema.protocols import Validator
 from metamodel.definitions.problems import Path, Problem, nearest, pointer, problem
 from metamodel.definitions.storable import compact, storage_problems
 
-KINDS: Final = ("database", "field_library", "value_set")
+KINDS: Final = ("database", "field_library", "value_set", "masking_type")
 MOST_FIELDS: Final = 20_000  # as the schemas say
 MOST_FORMS: Final = 2_000
 MOST_ITEMS: Final = 40_000

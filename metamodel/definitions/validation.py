@@ -9,6 +9,7 @@ from typing import Any, Final
 from metamodel.catalogue.compile import compile_database, compile_field
 from metamodel.catalogue.model import Database, Label, RecordType
 from metamodel.definitions.fields import field_problems
+from metamodel.definitions.masking import masking_type_problems
 from metamodel.definitions.problems import Path, Problem, problem
 from metamodel.definitions.rules import rule_problems, rule_text_problems, rules_of
 from metamodel.definitions.schema import KINDS, structure_problems
@@ -46,6 +47,8 @@ def validate_document(document: Any, structured: bool = False) -> list[Problem]:
         return problems
     if kind == "value_set":
         return list(choice_problems(document, ("choices",)))
+    if kind == "masking_type":
+        return list(masking_type_problems(document))
     return list(_library(document)) if kind == "field_library" else _database(document)
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from metamodel.catalogue.model import Field
 
 JsonSchema = dict[str, Any]
+Reading = Mapping[str, Any]
 
 
 class ValueProblem(ValueError):
@@ -32,6 +33,11 @@ class ValueProblem(ValueError):
 def options(properties: Mapping[str, JsonSchema], **further: Any) -> JsonSchema:
     """JSON Schema of a type's options: these and no others."""
     return {"type": "object", "additionalProperties": False, "properties": dict(properties)} | further
+
+
+def chosen(field: Field, *names: str) -> dict[str, Any]:
+    """Those of these options that the field sets."""
+    return {name: field.options[name] for name in names if name in field.options}
 
 
 def statistics(spss: str, stata: str, sas: str) -> Mapping[str, str]:
@@ -90,6 +96,13 @@ class FieldType:
             ValueProblem: when the value can't be read, has an unknown code or is too long.
         """
         raise NotImplementedError
+
+    def browser_reading(self, field: Field) -> Reading | None:
+        """How the browser reads what is typed, just as `reader` does: what to read it `as`, and its limits.
+
+        None where only the server can; `web/shared/forms/rules/reading.ts` knows the ways.
+        """
+        return None
 
     def to_json(self, field: Field) -> Callable[[Any], Any]:
         """A compiled function from the stored value to its JSON form; None stays None."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Boolean
 from sqlalchemy.types import TypeEngine
 
-from metamodel.field_types.base import FieldType, JsonSchema, ValueProblem, statistics
+from metamodel.field_types.base import FieldType, JsonSchema, Reading, ValueProblem, statistics
 from metamodel.field_types.folding import folded
 from metamodel.field_types.operators import EQUALS, IS_MISSING, NOT_EQUALS
 
@@ -43,6 +43,9 @@ class BooleanField(FieldType):
 
     def reader(self, field: Field) -> Callable[[Any], bool | None]:
         return read_boolean
+
+    def browser_reading(self, field: Field) -> Reading:
+        return {"as": "boolean"}
 
     def to_text(self, field: Field, language: str | None) -> Callable[[Any], str]:
         no, yes = _SHOWN[language]

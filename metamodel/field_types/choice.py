@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
-from metamodel.field_types.base import FieldType, JsonSchema, ValueProblem, statistics
+from metamodel.field_types.base import FieldType, JsonSchema, Reading, ValueProblem, statistics
 from metamodel.field_types.folding import folded, text_of
 from metamodel.field_types.operators import EQUALS, IN, IS_MISSING, NOT_EQUALS
 
@@ -48,6 +48,9 @@ class ChoiceField(FieldType):
 
         return read
 
+    def browser_reading(self, field: Field) -> Reading:
+        return {"as": "choice", "retired": retired(field)}
+
     def to_text(self, field: Field, language: str | None) -> Callable[[Any], str]:
         shown = labels_of(field, language)
         return lambda value: "" if value is None else shown.get(value, value)
@@ -56,6 +59,11 @@ class ChoiceField(FieldType):
 def choices_of(field: Field) -> tuple[Choice, ...]:
     """The choices of a field's value set; none where it has no value set."""
     return field.value_set.choices if field.value_set else ()
+
+
+def retired(field: Field) -> list[str]:
+    """The codes that can't be chosen any more."""
+    return [choice.code for choice in choices_of(field) if not choice.active]
 
 
 def code_schema(field: Field) -> JsonSchema:

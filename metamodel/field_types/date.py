@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Date
 from sqlalchemy.types import TypeEngine
 
-from metamodel.field_types.base import FieldType, JsonSchema, options, statistics
+from metamodel.field_types.base import FieldType, JsonSchema, Reading, chosen, options, statistics
 from metamodel.field_types.folding import folded
 from metamodel.field_types.moments import TEXT_FORMAT, date_text, looks_iso, not_a_date
 from metamodel.field_types.operators import ORDERED
@@ -56,6 +56,9 @@ class DateField(FieldType):
             return _from_cell(value)
 
         return read
+
+    def browser_reading(self, field: Field) -> Reading:
+        return {"as": "date", **chosen(field, "text_format")}
 
     def to_json(self, field: Field) -> Callable[[Any], Any]:
         return _iso

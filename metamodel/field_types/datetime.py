@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.types import TypeEngine
 
-from metamodel.field_types.base import FieldType, JsonSchema, options, statistics
+from metamodel.field_types.base import FieldType, JsonSchema, Reading, chosen, options, statistics
 from metamodel.field_types.columns import LocalDateTime
 from metamodel.field_types.moments import (
     TEXT_FORMAT,
@@ -62,6 +62,9 @@ class DateTimeField(FieldType):
             return _checked(value)
 
         return read
+
+    def browser_reading(self, field: Field) -> Reading:
+        return {"as": "datetime", **chosen(field, "text_format")}
 
     def to_json(self, field: Field) -> Callable[[Any], Any]:
         return lambda value: None if value is None else value.isoformat()

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.types import TypeEngine
 
-from metamodel.field_types.base import FieldType, JsonSchema, ValueProblem, options, statistics
+from metamodel.field_types.base import (
+    FieldType,
+    JsonSchema,
+    Reading,
+    ValueProblem,
+    chosen,
+    options,
+    statistics,
+)
 from metamodel.field_types.integer import LARGEST
 from metamodel.field_types.numbers import (
     MARKS,
@@ -89,6 +97,9 @@ class DecimalField(FieldType):
             return exact
 
         return read
+
+    def browser_reading(self, field: Field) -> Reading:
+        return {"as": "decimal", "places": scale_of(field), **chosen(field, *MARKS)}
 
     def to_json(self, field: Field) -> Callable[[Any], Any]:
         return decimal_json

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Float
 from sqlalchemy.types import TypeEngine
 
-from metamodel.field_types.base import FieldType, JsonSchema, options, statistics
+from metamodel.field_types.base import FieldType, JsonSchema, Reading, chosen, options, statistics
 from metamodel.field_types.numbers import (
     MARKS,
     MARKS_DIFFER,
@@ -42,6 +42,9 @@ class FloatField(FieldType):
 
     def json_schema(self, field: Field) -> JsonSchema:
         return {"type": "number"}
+
+    def browser_reading(self, field: Field) -> Reading:
+        return {"as": "number", **chosen(field, *MARKS)}
 
     def reader(self, field: Field) -> Callable[[Any], float | None]:
         plain = number_text(field.options)

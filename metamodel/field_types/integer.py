@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import BigInteger
 from sqlalchemy.types import TypeEngine
 
-from metamodel.field_types.base import FieldType, JsonSchema, ValueProblem, options, statistics
+from metamodel.field_types.base import (
+    FieldType,
+    JsonSchema,
+    Reading,
+    ValueProblem,
+    chosen,
+    options,
+    statistics,
+)
 from metamodel.field_types.numbers import MARKS, MARKS_DIFFER, not_a_number, number_text, out_of_range
 from metamodel.field_types.operators import IN, ORDERED
 
@@ -40,6 +48,9 @@ class IntegerField(FieldType):
 
     def json_schema(self, field: Field) -> JsonSchema:
         return {"type": "integer", "minimum": SMALLEST, "maximum": LARGEST}
+
+    def browser_reading(self, field: Field) -> Reading:
+        return {"as": "integer", **chosen(field, *MARKS)}
 
     def reader(self, field: Field) -> Callable[[Any], int | None]:
         plain = number_text(field.options)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
-from metamodel.field_types.base import FieldType, JsonSchema, options, statistics
+from metamodel.field_types.base import FieldType, JsonSchema, Reading, options, statistics
 from metamodel.field_types.folding import check_characters, text_of
 from metamodel.field_types.operators import CONTAINS, IS_MISSING, MATCHES
 from metamodel.field_types.string import too_long
@@ -36,6 +36,9 @@ class LongTextField(FieldType):
 
     def json_schema(self, field: Field) -> JsonSchema:
         return {"type": "string", "maxLength": _length(field)}
+
+    def browser_reading(self, field: Field) -> Reading:
+        return {"as": "long_text", "most": _length(field)}
 
     def reader(self, field: Field) -> Callable[[Any], str | None]:
         limit = _length(field)

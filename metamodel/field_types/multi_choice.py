@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.types import TypeEngine
 
-from metamodel.field_types.base import FieldType, JsonSchema, ValueProblem, statistics
-from metamodel.field_types.choice import choices_of, code_schema, labels_of, text_reader
+from metamodel.field_types.base import FieldType, JsonSchema, Reading, ValueProblem, statistics
+from metamodel.field_types.choice import choices_of, code_schema, labels_of, retired, text_reader
 from metamodel.field_types.operators import HAS, IS_MISSING
 from zhenshu.db.types import JsonText
 
@@ -52,6 +52,9 @@ class MultiChoiceField(FieldType):
             return [codes[place] for place in sorted(places)] or None
 
         return read
+
+    def browser_reading(self, field: Field) -> Reading:
+        return {"as": "choices", "retired": retired(field)}
 
     def to_text(self, field: Field, language: str | None) -> Callable[[Any], str]:
         shown = labels_of(field, language)

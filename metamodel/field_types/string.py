@@ -9,7 +9,7 @@ import re2
 from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
-from metamodel.field_types.base import FieldType, JsonSchema, ValueProblem, options, statistics
+from metamodel.field_types.base import FieldType, JsonSchema, Reading, ValueProblem, options, statistics
 from metamodel.field_types.folding import check_characters, text_of
 from metamodel.field_types.formats import FORMATS
 from metamodel.field_types.operators import TEXTS
@@ -46,6 +46,10 @@ class StringField(FieldType):
         if pattern := field.options.get("pattern"):
             schema["pattern"] = f"^(?:{pattern})$"
         return schema
+
+    def browser_reading(self, field: Field) -> Reading:
+        """The server alone holds a text against its pattern or format."""
+        return {"as": "text", "most": _length(field)}
 
     def reader(self, field: Field) -> Callable[[Any], str | None]:
         read = _plain_reader(_length(field))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.types import TypeEngine
 
-from metamodel.field_types.base import FieldType, JsonSchema, options, statistics
+from metamodel.field_types.base import FieldType, JsonSchema, Reading, options, statistics
 from metamodel.field_types.columns import LocalTime
 from metamodel.field_types.folding import folded
 from metamodel.field_types.moments import not_a_time, time_text, too_fine, zoned
@@ -39,6 +39,9 @@ class TimeField(FieldType):
 
     def reader(self, field: Field) -> Callable[[Any], time | None]:
         return read_time
+
+    def browser_reading(self, field: Field) -> Reading:
+        return {"as": "time"}
 
     def to_json(self, field: Field) -> Callable[[Any], Any]:
         return lambda value: None if value is None else value.isoformat()

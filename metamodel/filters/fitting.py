@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from metamodel.catalogue import Database, RecordType
-from metamodel.filters.following import Named, NamedGone, followed, mentions_in
+from metamodel.definitions.following import Named, NamedGone, followed, mentions_in
 from metamodel.queries import QueryNotAllowed, QueryWrong
 from metamodel.queries.conditions import Filter
 from metamodel.records.session import Session

@@ -16,9 +16,9 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, delete, insert, or_, select, update
 
 from metamodel.catalogue import Database, RecordType
+from metamodel.definitions.following import mentions_in, named_in
 from metamodel.filters.errors import FilterChanged, FilterNotYours, SharedFilterIdentifies
 from metamodel.filters.fitting import Reading, identifying_fields, read_filter
-from metamodel.filters.following import mentions_in, named_in
 from metamodel.filters.tables import saved_filter
 from zhenshu.audit import record as audit
 from zhenshu.db.unit_of_work import UnitOfWork

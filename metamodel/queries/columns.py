@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Float, FromClause, Text, and_, case, func, null, select, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION
 
 from metamodel.catalogue import Field, Keyed, RecordType, positions
-from metamodel.catalogue.reach import Reached, ReachTypes, Where, find_field
+from metamodel.catalogue.reach import Reached, ReachTypes, Where
 from metamodel.queries.errors import QueryNotAllowed
 from metamodel.records.session import Session
 from metamodel.records.system import patient_column
@@ -98,7 +100,7 @@ class MainColumns:
     def related(self, path: str) -> SqlRelated:
         inner = self._types.related(path)
         assert inner is not None, path
-        others = OtherRecords(self._session, inner.surroundings.type)
+        others = OtherRecords(self._session, inner)
         return SqlRelated(others.source, others.of_same_root(self._type), others)
 
     def source(self) -> FromClause:
@@ -139,7 +141,10 @@ class MainColumns:
 
     def _only(self, hit: Reached) -> SqlColumn:
         """The field of the only record of another type under the same root; missing where there are more."""
-        one, all_of_them = OtherRecords(self._session, hit.type), OtherRecords(self._session, hit.type)
+        inside = self._types.surroundings.inside(hit.type)
+        types = ReachTypes(inside)
+        types.type(hit.field.code)
+        one, all_of_them = OtherRecords(self._session, types), OtherRecords(self._session, ReachTypes(inside))
         count = select(func.count()).select_from(all_of_them.source)
         count = count.where(all_of_them.of_same_root(self._type)).correlate(self._type.main)
         found = one.column(hit.field.code)
@@ -154,43 +159,103 @@ class MainColumns:
 
 
 class OtherRecords:
-    """The records of one type as a source of its own, for subqueries: a resolver of their own fields."""
+    """The records that a quantifier ranges over as a source of its own, for subqueries.
 
-    def __init__(self, session: Session, record_type: RecordType) -> None:
+    A resolver of their fields, of their ancestors' and of what lies below them, as far as the rules that
+    were checked over `types` asked for it.
+    """
+
+    def __init__(self, session: Session, types: ReachTypes, outer: FromClause | None = None) -> None:
+        """All of them under a root, or those below a row of `outer`."""
         self._session = session
-        self._type = record_type
-        self._tables = [table.alias() for table in record_type.tables]
+        self._types = types
+        self._outer = outer
+        self._type = types.surroundings.type
+        self._main: FromClause = self._type.main.alias()
+        self._tables = {(self._type.code, 0): self._main}  # by record type and part
+        for hit in types.reached.values():
+            self._table(hit.type, _part(hit.field))
 
     @property
     def source(self) -> FromClause:
-        main = self._tables[0]
-        source: FromClause = main
-        for table in self._tables[1:]:
-            source = source.join(table, table.c.id == main.c.id)
+        """The main table with all joined that the columns and the way to the outer row need."""
+        source = self._with_parts(self._main, self._type)
+        child = self._main
+        for ancestor in self._climbed():
+            main = self._table(ancestor, 0)
+            source = source.join(main, main.c.id == child.c.parent, isouter=self._outer is None)
+            source = self._with_parts(source, ancestor)
+            child = main
         return source
 
     def of_same_root(self, outer: RecordType) -> ColumnElement[bool]:
         """Ties the records to an outer row: all records of one root carry its patient."""
-        main = self._tables[0]
-        mine, theirs = patient_column(self._type, main), patient_column(outer, outer.main)
+        mine, theirs = patient_column(self._type, self._main), patient_column(outer, outer.main)
         if mine is None or theirs is None:
             raise QueryNotAllowed(field=self._type.code)
-        conditions = [mine == theirs]
-        if self._type.storage != "mapped":
-            conditions.append(main.c.status == ACTIVE)
-        if (rule := self._session.access.scope(Action.VIEW, self._type).rows) is not None:
-            conditions.append(rule(main))
-        return and_(*conditions)
+        return and_(mine == theirs, *self._permitted())
+
+    def of_outer_row(self) -> ColumnElement[bool]:
+        """Ties the records to the outer row that they lie below."""
+        assert self._outer is not None
+        above = self._types.surroundings.ancestors()
+        topmost = self._table(above[-1], 0) if above else self._main
+        return and_(topmost.c.parent == self._outer.c.id, *self._permitted())
 
     def column(self, path: str) -> SqlColumn:
-        item = find_field(self._type, path)
-        assert item is not None, path
-        require_clear(self._session, self._type, item)
-        table, main = self._tables[_part(item)], self._tables[0]
-        return sql_column(self._session, self._type, item, table, main)
+        hit = self._types.reached[path]
+        require_clear(self._session, hit.type, hit.field)
+        table, main = self._table(hit.type, _part(hit.field)), self._table(hit.type, 0)
+        found = sql_column(self._session, hit.type, hit.field, table, main)
+        return found if hit.where is Where.OWN else self._where_seen(hit.type, found)
 
     def related(self, path: str) -> SqlRelated:
-        raise AssertionError(f"{path}: a quantifier inside a quantifier ranges over the outer record")
+        inner = self._types.related(path)
+        assert inner is not None, path
+        others = OtherRecords(self._session, inner, self._main)
+        return SqlRelated(others.source, others.of_outer_row(), others)
+
+    def _permitted(self) -> Iterator[ColumnElement[bool]]:
+        if self._type.storage != "mapped":
+            yield self._main.c.status == ACTIVE
+        if (rule := self._session.access.scope(Action.VIEW, self._type).rows) is not None:
+            yield rule(self._main)
+
+    def _where_seen(self, ancestor: RecordType, found: SqlColumn) -> SqlColumn:
+        """The ancestor's field where the subject may see it and what leads there, else missing."""
+        rules = []
+        for each in self._types.surroundings.ancestors():
+            if (rule := self._session.access.scope(Action.VIEW, each).rows) is not None:
+                rules.append(rule(self._table(each, 0)))
+            if each.code == ancestor.code:
+                break
+        if not rules:
+            return found
+        seen = and_(*rules)
+        reason = None if found.reason is None else case((seen, found.reason), else_=null())
+        return replace(found, element=case((seen, found.element), else_=null()), reason=reason)
+
+    def _climbed(self) -> Sequence[RecordType]:
+        """The ancestors that must be joined, nearest first: up to the outer row, or to the last one read."""
+        above = self._types.surroundings.ancestors()
+        if self._outer is not None:
+            return above
+        read = {hit.type.code for hit in self._types.reached.values()}
+        last = max((n for n, item in enumerate(above, 1) if item.code in read), default=0)
+        return above[:last]
+
+    def _table(self, record_type: RecordType, part: int) -> FromClause:
+        key = (record_type.code, part)
+        if key not in self._tables:
+            self._tables[key] = record_type.tables[part].alias()
+        return self._tables[key]
+
+    def _with_parts(self, source: FromClause, record_type: RecordType) -> FromClause:
+        main = self._table(record_type, 0)
+        for (code, part), table in self._tables.items():
+            if code == record_type.code and part > 0:
+                source = source.join(table, table.c.id == main.c.id, isouter=main is not self._main)
+        return source
 
 
 def _part(item: Field) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from metamodel.catalogue.model import Catalogue, RecordType
-from metamodel.masking import View, view_of
+from metamodel.masking import View
 from metamodel.queries import cursor
 from metamodel.queries.conditions import Filter
 from metamodel.queries.order import Term, after, order_terms
@@ -61,7 +61,7 @@ def needs_write(uow: UnitOfWork, query: RecordQuery) -> bool:
 
 
 def viewed(session: Session, query: RecordQuery, action: Action = Action.VIEW) -> View:
-    return view_of(session.access.scope(action, query.type), query.type, query.select)
+    return session.access.view(action, query.type, query.select)
 
 
 def note_clear(session: Session, record_type: RecordType, view: View, records: Sequence[Record]) -> None:

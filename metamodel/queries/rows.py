@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from metamodel.catalogue.model import RecordType
-from metamodel.masking import MASK, View
+from metamodel.masking import View, shown
 from metamodel.records.revisions import apply_reasons
 from metamodel.records.system import system_columns
 
@@ -41,9 +41,9 @@ def shaper(
             reasons = record.get("missing")
             by_code = {known[field]: code for field, code in (reasons or {}).items() if field in known}
             record["missing"] = apply_reasons(view, by_code)
+            person = record.get("patient")
             for name in masked:
-                if record[name] is not None:
-                    record[name] = MASK
+                record[name] = shown(view, name, record[name], person)
         return records
 
     return shape

@@ -1,6 +1,7 @@
 """Records: how they are validated, stored, changed, put into the trash and looked back at."""
 
 from metamodel.records.access import Access
+from metamodel.records.browser_rules import browser_rules
 from metamodel.records.checking import Outlook, RecordChecker
 from metamodel.records.errors import (
     ClearReadNeedsWrite,
@@ -15,6 +16,7 @@ from metamodel.records.errors import (
 )
 from metamodel.records.explaining import RecordExplainer
 from metamodel.records.fetching import as_json
+from metamodel.records.form_rules import FormRules, rules_clock
 from metamodel.records.keyed import NamesDiffer, NotKeyed, NotNumbers, WrongLength, register_names
 from metamodel.records.problems import Problem
 from metamodel.records.shapes import BulkResult, NewRecord, RecordRef, RevisionView, Saved
@@ -26,6 +28,7 @@ __all__ = [
     "ClearReadNeedsWrite",
     "DuplicateKey",
     "DuplicateRecord",
+    "FormRules",
     "NamesDiffer",
     "NewRecord",
     "NotInTrash",
@@ -46,5 +49,7 @@ __all__ = [
     "TrashedWithParent",
     "WrongLength",
     "as_json",
+    "browser_rules",
     "register_names",
+    "rules_clock",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, true
 
 from metamodel.catalogue.model import RecordType
-from metamodel.masking import View, view_of
+from metamodel.masking import Masks, View, view_of
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.security.policy import Action, Resource, Scope
 
@@ -16,6 +18,7 @@ class Access:
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
         self._scopes: dict[tuple[Action, str], Scope] = {}
+        self._masks = Masks(uow)
 
     def scope(self, action: Action, record_type: RecordType) -> Scope:
         """
@@ -34,6 +37,10 @@ class Access:
         rule = self.scope(action, record_type).rows
         return true() if rule is None else rule(record_type.main)
 
-    def view(self, action: Action, record_type: RecordType) -> View:
-        """How the action's scope sees the record type's fields."""
-        return view_of(self.scope(action, record_type), record_type)
+    def view(self, action: Action, record_type: RecordType, select: Iterable[str] | None = None) -> View:
+        """How the action's scope sees the record type's fields, or those that `select` names.
+
+        Raises:
+            NotFound: when `select` names a field that is not there, or that the scope hides.
+        """
+        return view_of(self.scope(action, record_type), record_type, self._masks, select)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, true
 
 from metamodel.catalogue.model import Field, RecordType
-from metamodel.catalogue.reach import Surroundings
+from metamodel.catalogue.reach import Reached, Surroundings
 from metamodel.records.compiled import joined
-from metamodel.records.needs import Needs
+from metamodel.records.needs import Needs, Ranged
 from metamodel.storage.layout import ACTIVE
 from rules_dsl import Missing
 from zhenshu.db.unit_of_work import UnitOfWork
@@ -33,6 +34,16 @@ class Neighbour:
         self.patient = patient
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A record and those of its values that are needed, by path."""
+
+    id: int
+    parent: int | None
+    patient: int | None
+    values: dict[str, Any]
+
+
 def load_around(
     uow: UnitOfWork, surroundings: Surroundings, needs: Needs, records: Iterable[Neighbour],
     permitted: Permitted | None = None,
@@ -44,64 +55,97 @@ def load_around(
     places = list(records)
     if not needs.others:
         return [{}] * len(places)
-    finder = _Finder(uow, surroundings, needs, permitted)
+    finder = _Finder(uow, permitted)
     found: list[dict[str, Any]] = [{} for _ in places]
     if needs.near:
-        finder.add_ancestors(places, found)
+        finder.add_ancestors(surroundings, needs.near, places, found)
     if needs.only or needs.ranges_over:
-        finder.add_others(places, found)
+        finder.add_others(needs, places, found)
     return found
 
 
 class _Finder:
-    """Adds what `needs` names to what is found of each place."""
+    """Adds what is needed to what is found of each place: as many queries as paths, however many places."""
 
-    def __init__(
-        self, uow: UnitOfWork, surroundings: Surroundings, needs: Needs, permitted: Permitted | None
-    ) -> None:
+    def __init__(self, uow: UnitOfWork, permitted: Permitted | None) -> None:
         self._uow = uow
-        self._surroundings = surroundings
-        self._needs = needs
         self._permitted = permitted
 
-    def add_ancestors(self, places: list[Neighbour], found: list[dict[str, Any]]) -> None:
+    def add_ancestors(
+        self, surroundings: Surroundings, near: Mapping[str, Reached],
+        places: Sequence[Neighbour | _Row], found: Sequence[dict[str, Any]],
+    ) -> None:  # fmt: skip
         above = [place.parent for place in places]
-        for ancestor in self._surroundings.ancestors():
-            near = self._needs.near.items()
-            wanted = {path: hit.field for path, hit in near if hit.type.code == ancestor.code}
+        for ancestor in surroundings.ancestors():
+            wanted = {path: hit.field for path, hit in near.items() if hit.type.code == ancestor.code}
             rows = self._rows(ancestor, wanted, "id", {item for item in above if item is not None})
             for position, key in enumerate(above):
                 row = rows[key][0] if key in rows else None
                 if row is not None:
-                    found[position].update({path: row[path] for path in wanted})
-                above[position] = None if row is None else row["parent"]
+                    found[position].update(row.values)
+                above[position] = None if row is None else row.parent
 
-    def add_others(self, places: list[Neighbour], found: list[dict[str, Any]]) -> None:
+    def add_others(self, needs: Needs, places: Sequence[Neighbour], found: Sequence[dict[str, Any]]) -> None:
         """All records of one root carry its patient, so the patient finds them."""
         patients = {place.patient for place in places if place.patient is not None}
-        for path, hit in self._needs.only.items():
+        for path, hit in needs.only.items():
             rows = self._rows(hit.type, {path: hit.field}, "patient", patients)
             for position, place in enumerate(places):
-                several = [row for row in rows.get(place.patient, ()) if row["id"] != place.id]
-                found[position][path] = several[0][path] if len(several) == 1 else None
-        for path, ranged in self._needs.ranges_over.items():
-            rows = self._rows(ranged.type, ranged.fields, "patient", patients)
+                several = [row for row in rows.get(place.patient, ()) if row.id != place.id]
+                found[position][path] = several[0].values[path] if len(several) == 1 else None
+        for path, ranged in needs.ranges_over.items():
+            values: dict[int | None, list[Paths]] = defaultdict(list)
+            for row in self._ranged(ranged, patients):
+                values[row.patient].append(row.values)
             for position, place in enumerate(places):
-                found[position][path] = rows.get(place.patient, [])
+                found[position][path] = values.get(place.patient, [])
+
+    def _ranged(self, ranged: Ranged, patients: Collection[int]) -> list[_Row]:
+        """The patients' records that a quantifier ranges over, each with what lies below it as lists."""
+        surroundings = ranged.surroundings
+        found = self._rows(surroundings.type, ranged.fields, "patient", patients)
+        rows = [row for several in found.values() for row in several]
+        if ranged.near:
+            self.add_ancestors(surroundings, ranged.near, rows, [row.values for row in rows])
+        for path, further in ranged.below.items():
+            below = self._by_owner(further, patients)
+            for row in rows:
+                row.values[path] = below.get(row.id, [])
+        return rows
+
+    def _by_owner(self, ranged: Ranged, patients: Collection[int]) -> Mapping[int | None, list[Paths]]:
+        """The values of such records by the id of the record around that they lie below.
+
+        The records in between only lead there, so it does not matter who may see them.
+        """
+        above: dict[tuple[str, int], int | None] = {}
+        for ancestor in ranged.surroundings.ancestors():
+            found = self._rows(ancestor, {}, "patient", patients, all_of_them=True)
+            above |= {(ancestor.code, row.id): row.parent for several in found.values() for row in several}
+        values: dict[int | None, list[Paths]] = defaultdict(list)
+        for row in self._ranged(ranged, patients):
+            owner = row.parent
+            for ancestor in ranged.surroundings.ancestors():
+                owner = None if owner is None else above.get((ancestor.code, owner))
+            values[owner].append(row.values)
+        return values
 
     def _rows(
-        self, record_type: RecordType, fields: Mapping[str, Field], by: str, keys: set[int]
-    ) -> dict[int | None, list[dict[str, Any]]]:
-        """Active records by the value of the system column `by`: id, parent and the fields by path."""
+        self, record_type: RecordType, fields: Mapping[str, Field], by: str, keys: Collection[int],
+        all_of_them: bool = False,
+    ) -> dict[int | None, list[_Row]]:  # fmt: skip
+        """Active records by the value of the system column `by`, with the fields by path; those that the
+        reader may see, or `all_of_them`."""
         main = record_type.main
         columns = [record_type.column(item.code).label(f"f{n}") for n, item in enumerate(fields.values())]
         source = joined(record_type, {item.place.part for item in fields.values() if item.place})
-        seen = true() if self._permitted is None else self._permitted(record_type)
+        permitted = None if all_of_them else self._permitted
+        seen = true() if permitted is None else permitted(record_type)
         ordered = sorted(keys)
-        rows: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
+        rows: dict[int | None, list[_Row]] = defaultdict(list)
         for start in range(0, len(ordered), CHUNK):
             query = (
-                select(main.c.id, main.c.parent, main.c[by].label("by"), main.c.missing, *columns)
+                select(main.c.id, main.c.parent, main.c.patient, main.c.missing, *columns)
                 .select_from(source)
                 .where(main.c[by].in_(ordered[start : start + CHUNK]), main.c.status == ACTIVE, seen)
                 .order_by(main.c.id)
@@ -110,7 +154,9 @@ class _Finder:
                 values = dict(zip(fields, row[4:], strict=True))
                 if row.missing:
                     values |= _reasons(fields, values, row.missing)
-                rows[row.by].append({"id": row.id, "parent": row.parent} | values)
+                rows[row.id if by == "id" else row.patient].append(
+                    _Row(row.id, row.parent, row.patient, values)
+                )
         return rows
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from metamodel.catalogue.model import RecordType
+from metamodel.masking import shown
 from metamodel.records import problems
 from metamodel.records.around import Neighbour, load_around
 from metamodel.records.compiled import CompiledType
@@ -52,6 +53,7 @@ class Changing:
     def run(self, values: Mapping[str, Any], missing: Mapping[str, str | None]) -> Saved:
         self._check_current()
         typed, found, given = ValueReader(self._compiled, self._view).read(values)
+        found += map(problems.masked_echo, self._echoes(typed))
         merged = self._old.values | typed
         reasons, wrong = self._reasons(typed, missing, merged)
         found += wrong
@@ -60,6 +62,16 @@ class Changing:
         if has_errors(found):
             raise RecordInvalid(found)
         return self._write(merged, reasons, tuple(found))
+
+    def _echoes(self, typed: Values) -> list[str]:
+        """Masked fields that are given as they are shown, which is no value, whatever it looks like."""
+        old = self._old
+        return [
+            code
+            for code in typed.keys() & self._view.masked
+            if typed[code] is not None
+            and typed[code] == shown(self._view, code, old.values.get(code), old.patient)
+        ]
 
     def _check_current(self) -> None:
         current = self._old.row_version

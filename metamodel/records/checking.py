@@ -73,7 +73,7 @@ class RecordChecker:
         checked = validator.run(merged, reasons, around, given)
         found += [problem for problem in checked if problem.field not in unread]
         hidden, required = validator.asked(merged, reasons, around)
-        filled = {code for code in hidden if merged.get(code) is not None or code in typed.keys() & unread}
+        filled = {code for code in hidden if merged.get(code) is not None or code in values.keys() & unread}
         hidden = (hidden - filled) | self._skipped(also or {}, merged, reasons, around)
         return Outlook(frozenset(hidden), frozenset(required), self._computed(merged), tuple(found))
 

@@ -7,27 +7,31 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false
 
-from metamodel.catalogue.model import Field, RecordType
-from metamodel.catalogue.reach import ReachTypes
-from metamodel.definitions.mentions import mentions
+from metamodel.catalogue.model import Database, Field, RecordType
 from metamodel.records.around import Neighbour, load_around
 from metamodel.records.errors import ClearReadNeedsWrite
 from metamodel.records.loading import Stored, load
 from metamodel.records.needs import Needs
 from metamodel.records.reading import ValueReader
+from metamodel.records.rule_names import DraftRuleNames, RuleNames
 from metamodel.records.session import Session
 from metamodel.records.validation import Validator
-from rules_dsl import Missing, Part, RuleType, check, explain, parse
+from rules_dsl import Missing, Part, RuleType, explain, parse
 from rules_dsl.nodes import Span
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.security.policy import Action, Denied, Visibility
+
+Drafted = tuple[RecordType, Database]
 
 
 class RecordExplainer:
     """One rule over a record type, and what its parts give for a reader."""
 
-    def __init__(self, uow: UnitOfWork, record_type: RecordType, expression: str) -> None:
-        """
+    def __init__(
+        self, uow: UnitOfWork, record_type: RecordType, expression: str, drafted: Drafted | None = None
+    ) -> None:
+        """`drafted` is the record type as a draft has it, and the draft: the rule is one over that.
+
         Raises:
             Denied: when the subject may not view such records.
             RuleError: when `expression` is no rule over them.
@@ -37,8 +41,13 @@ class RecordExplainer:
         self._compiled = self._session.compiled(record_type)
         self._view = self._session.access.view(Action.VIEW, record_type)
         self._tree = parse(expression)
-        self._types = ReachTypes(self._compiled.surroundings)
-        self.type: RuleType = check(self._tree, self._types)
+        live = self._session.database(record_type)
+        self._names = (
+            RuleNames(self._tree, record_type, live)
+            if drafted is None
+            else DraftRuleNames(self._tree, *drafted, record_type, live)
+        )
+        self.type: RuleType = self._names.type
 
     def explain(self, record: int | None, values: Mapping[str, Any]) -> list[Part]:
         """The rule's parts on the record `record` with `values` in place of its own, or on `values` alone.
@@ -55,10 +64,10 @@ class RecordExplainer:
         stored = None if record is None else self._load(record, Action.EDIT if values else Action.VIEW)
         place = Neighbour(stored.id, stored.parent, stored.patient) if stored else Neighbour(None, None, None)
         (around,) = load_around(
-            uow, self._compiled.surroundings, Needs.of(self._types), [place], self._visible_rows
+            uow, self._compiled.surroundings, Needs.of(self._names.stored), [place], self._visible_rows
         )
-        seen = self._seen(stored, values, around)
-        parts = explain(self._tree, self._types, seen, self._session.context, list(self._hidden()))
+        seen = self._names.seen(self._seen(stored, values, around))
+        parts = explain(self._tree, self._names.types, seen, self._session.context, list(self._hidden()))
         self._note(stored)
         return parts
 
@@ -67,7 +76,9 @@ class RecordExplainer:
         """Codes of identifying fields that the rule names and the subject sees in clear: telling them is
         audited, which takes a writing unit."""
         named = {
-            field.code for _, kind, field in self._named() if field.identifying and self._shows(kind, field)
+            field.code
+            for _, kind, field in self._names.fields()
+            if field.identifying and self._shows(kind, field)
         }
         return tuple(sorted(named))
 
@@ -92,7 +103,7 @@ class RecordExplainer:
         if typed:
             self._derive(own, reasons, stored)
         seen = {**around, **own} | {code: Missing(reason) for code, reason in reasons.items()}
-        for path, code in Needs.of(self._types).aliases.items():
+        for path, code in Needs.of(self._names.stored).aliases.items():
             seen[path] = seen.get(code)
         return seen
 
@@ -102,19 +113,14 @@ class RecordExplainer:
         (around,) = load_around(self._session.uow, self._compiled.surroundings, rules.needs, [place])
         Validator(rules, self._session.context).run(own, reasons, around, {})
 
-    def _named(self) -> Iterator[tuple[Span, RecordType, Field]]:
-        for mention in mentions(self._tree, self._type, self._session.database(self._type)):
-            if mention.reached is not None:
-                yield mention.span, mention.reached.type, mention.reached.field
-
     def _hidden(self) -> Iterator[Span]:
         """Places in the rule that name what the subject does not see in clear."""
-        for span, kind, field in self._named():
+        for span, kind, field in self._names.fields():
             if not self._shows(kind, field):
                 yield span
-        for mention in mentions(self._tree, self._type, self._session.database(self._type)):
-            if mention.records is not None and not self._views(mention.records):
-                yield mention.span
+        for span, kind in self._names.records():
+            if not self._views(kind):
+                yield span
 
     def _shows(self, record_type: RecordType, field: Field) -> bool:
         """Whether the subject sees the field in clear."""

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from metamodel.catalogue.model import RecordType
-from metamodel.masking import MASK, View, apply
+from metamodel.masking import Masked, View, apply
 from metamodel.records.loading import Stored, load
 from metamodel.records.revisions import apply_reasons, audit_clear
 from metamodel.records.rowreader import row_reader
@@ -47,7 +47,8 @@ def _mapped(
         raise NotFound(kind="record", kind_zh="记录", name=record_id)
     record = dict(zip(reader.names, reader.read(session.uow.conn, [record_id])[0], strict=True))
     audit_clear(session, record_type, view, [record.get("patient")], record_id)
-    return record | apply(view, {item.code: record[item.code] for item in view.visible if item.place})
+    values = {item.code: record[item.code] for item in view.visible if item.place}
+    return record | apply(view, values, record.get("patient"))
 
 
 def as_record(record_type: RecordType, view: View, stored: Stored) -> dict[str, Any]:
@@ -55,7 +56,7 @@ def as_record(record_type: RecordType, view: View, stored: Stored) -> dict[str, 
     by_code = {known[field].code: reason for field, reason in stored.missing.items() if field in known}
     record = {name: getattr(stored, name) for name in SYSTEM_COLUMNS}
     record["missing"] = apply_reasons(view, by_code)
-    return record | apply(view, stored.values)
+    return record | apply(view, stored.values, stored.patient)
 
 
 def as_json(record_type: RecordType, record: dict[str, Any]) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def as_json(record_type: RecordType, record: dict[str, Any]) -> dict[str, Any]:
 
 def _json(record_type: RecordType, name: str, value: Any) -> Any:
     item = record_type.by_code.get(name)
-    if value is None or value == MASK:
+    if value is None or isinstance(value, Masked):
         return value
     if item is not None:
         return item.type.to_json(item)(value)

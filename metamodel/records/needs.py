@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from metamodel.catalogue.model import Field, RecordType
-from metamodel.catalogue.reach import Reached, ReachTypes, Where
+from metamodel.catalogue.model import Field
+from metamodel.catalogue.reach import Reached, ReachTypes, Surroundings, Where
 
 
 @dataclass(frozen=True, slots=True)
 class Ranged:
-    """Records that a quantifier ranges over, and those of their fields that it uses, by path."""
+    """Records that a quantifier ranges over, and what it uses of each, by path: its fields, its ancestors'
+    fields (`near`), and the records below it that further quantifiers range over."""
 
-    type: RecordType
+    surroundings: Surroundings
     fields: Mapping[str, Field]
+    near: Mapping[str, Reached]
+    below: Mapping[str, Ranged]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +52,10 @@ class Needs:
 
 
 def _ranged(inner: ReachTypes) -> Ranged:
-    return Ranged(inner.surroundings.type, {path: hit.field for path, hit in inner.reached.items()})
+    reached = inner.reached.items()
+    return Ranged(
+        inner.surroundings,
+        {path: hit.field for path, hit in reached if hit.where is Where.OWN},
+        {path: hit for path, hit in reached if hit.where is Where.ANCESTOR},
+        {path: _ranged(further) for path, further in inner.ranged.items()},
+    )

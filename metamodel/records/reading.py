@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from metamodel.field_types.base import ValueProblem
-from metamodel.masking import MASK, View
+from metamodel.masking import COVER, View
 from metamodel.records import problems
 from metamodel.records.compiled import CompiledType
 from metamodel.records.problems import Problem
@@ -37,7 +37,7 @@ class ValueReader:
         """Typed values of the writable fields, problems, and given values of calculated fields."""
         plan = self._plan(tuple(values))
         found = list(plan.problems)
-        if plan.masked and (echoed := [code for code in plan.masked if values[code] == MASK]):
+        if plan.masked and (echoed := [code for code in plan.masked if _is_covered(values[code])]):
             found += map(problems.masked_echo, echoed)
             values = {code: value for code, value in values.items() if code not in echoed}
             plan = self._plan(tuple(values))
@@ -63,6 +63,11 @@ class ValueReader:
             tuple(code for code in known if code in self._view.masked),
             tuple(problems.unknown_field(code, allowed) for code in codes if code not in allowed),
         )
+
+
+def _is_covered(value: Any) -> bool:
+    """Whether `value` is what a mask left of another."""
+    return isinstance(value, str) and COVER in value
 
 
 def _read_each(plan: ReadPlan, values: Mapping[str, Any], found: list[Problem]) -> dict[str, Any]:

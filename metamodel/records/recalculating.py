@@ -66,6 +66,13 @@ def _waves(
     return [kind for kind in kinds if is_calculated_here(kind)]
 
 
+def all_calculated(session: Session, database: Database) -> list[RecordType]:
+    """Every record type with calculations, in an order in which all of them come true."""
+    own = [kind for kind in database.record_types if any(item.calculation for item in kind.fields)]
+    places = [(kind.code, item.code) for kind in own for item in kind.fields if item.calculation]
+    return [kind for kind in own if is_calculated_here(kind)] + _waves(session, database, places)
+
+
 def is_calculated_here(record_type: RecordType) -> bool:
     """Whether its records are written by the record store, and not by a module that owns them."""
     return record_type.storage == "managed" and record_type.writer == "records"

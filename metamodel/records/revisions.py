@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from metamodel.catalogue.model import RecordType
-from metamodel.masking import View, apply, shown
+from metamodel.masking import View, apply, to_json
 from metamodel.records.errors import ClearReadNeedsWrite
 from metamodel.records.history import MISSING, seal_context
 from metamodel.records.loading import load
@@ -43,7 +43,7 @@ def revisions(session: Session, record_type: RecordType, record_id: int) -> list
     """
     view, patient = _visible(session, record_type, record_id)
     rows = session.uow.conn.execute(_history(record_type, record_id)).all()
-    found = [_view(session.uow, record_type, view, row) for row in rows]
+    found = [_view(session.uow, record_type, view, row, patient) for row in rows]
     audit_clear(session, record_type, view, [patient], record_id)
     return found
 
@@ -72,7 +72,7 @@ def as_of(session: Session, record_type: RecordType, record_id: int, at: datetim
         "id": record_id, "row_version": rows[-1].version, "release_id": rows[-1].release_id,
         "status": "trashed" if rows[-1].action == "trash" else "active", "updated_at": rows[-1].at,
         "updated_by": rows[-1].subject_name, "missing": apply_reasons(view, missing),
-    } | apply(view, typed)  # fmt: skip
+    } | apply(view, typed, patient)  # fmt: skip
 
 
 def apply_reasons(view: View, missing: Mapping[str, str]) -> dict[str, str]:
@@ -112,19 +112,21 @@ def _history(record_type: RecordType, record_id: int) -> Any:
     )
 
 
-def _view(uow: UnitOfWork, record_type: RecordType, view: View, row: Row[Any]) -> RevisionView:
+def _view(
+    uow: UnitOfWork, record_type: RecordType, view: View, row: Row[Any], patient: int | None
+) -> RevisionView:
     opened = open_sealed(uow, row)
     values = {field_id: pair for field_id, pair in row.diff.items() if field_id != MISSING}
     return RevisionView(
         row.version, row.action, row.at, row.subject_name, row.channel, row.release_id,
-        _pairs(record_type, view, values | (opened or {})),
-        _pairs(record_type, view, row.diff.get(MISSING, {}), mask=False),
+        _pairs(record_type, view, values | (opened or {}), patient),
+        _pairs(record_type, view, row.diff.get(MISSING, {}), patient, mask=False),
         row.provenance, forgotten=opened is None,
     )  # fmt: skip
 
 
 def _pairs(
-    record_type: RecordType, view: View, diff: Mapping[str, Any], mask: bool = True
+    record_type: RecordType, view: View, diff: Mapping[str, Any], patient: int | None, mask: bool = True
 ) -> dict[str, tuple[Any, Any]]:
     """Changes by field code as the view shows them. A field this release does not have is not shown:
     whether it may be seen can't be known."""
@@ -133,8 +135,8 @@ def _pairs(
         item = record_type.by_id.get(field_id)
         if item is None or item.code in view.hidden:
             continue
-        code = item.code
-        pairs[code] = (shown(view, code, old), shown(view, code, new)) if mask else (old, new)
+        show = to_json(view, item)
+        pairs[item.code] = (show(old, patient), show(new, patient)) if mask else (old, new)
     return pairs
 
 

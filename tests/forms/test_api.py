@@ -140,3 +140,52 @@ def test_headings_and_texts_of_the_form_are_skipped_by_their_own_rules(office: O
 
     assert set(man["hidden"]) == {"_item_0", "pregnant"}
     assert set(woman["hidden"]) == {"_item_1"}
+
+
+def test_what_can_not_be_read_stays_in_sight(office: Office) -> None:
+    unread = look(office.person(), {"record_id": "1", "sex": "1", "pregnant": "perhaps"})
+
+    assert unread["hidden"] == []
+    assert ("pregnant", "not_boolean") in [(one["field"], one["code"]) for one in unread["problems"]]
+
+
+def test_a_form_to_fill_in_brings_the_rules_that_its_page_runs(office: Office) -> None:
+    admin = office.person()
+
+    rules = admin.get(FORM)["rules"]
+
+    assert [item["field"] for item in rules["calculations"]] == ["bmi"]
+    assert [item["key"] for item in rules["skips"]] == ["pregnant"]
+    assert (rules["zone"], rules["left"]) == ("Asia/Shanghai", [])
+    assert admin.get(FORM, mode="display")["rules"] is None
+
+
+def test_the_draft_brings_its_rules_as_they_are_now(office: Office) -> None:
+    admin = office.person()
+    field = {
+        "code": "double",
+        "type": "calculated",
+        "calculation": "[bmi] * 2",
+        "label": {"zh": "二", "en": "2"},
+    }
+    admin.edit("lung", {"edit": "add_field", "record_type": "patient", "field": field})
+
+    rules = admin.get(f"{LUNG}/draft/forms/patient")["rules"]
+
+    assert [item["field"] for item in rules["calculations"]] == ["bmi", "double"]
+
+
+def test_rules_of_a_visit_get_what_they_read_of_its_patient(office: Office) -> None:
+    admin = office.person()
+    made = admin.add(record_id="1", born="1980-05-01", name="Wang Fang")
+    visit = f"{LUNG}/forms/visit"
+
+    below = admin.get(visit, parent=made["id"])["rules"]
+    nowhere = admin.get(visit)["rules"]
+
+    assert below["around"] == {"born": "1980-05-01"}
+    assert [item["field"] for item in below["calculations"]] == ["age"]
+    assert nowhere["around"] == {}
+    assert {"rule": "calculation", "key": "age"} in nowhere["left"]
+    assert admin.refused("GET", f"{FORM}?record=999").told == (404, "NotFound")
+    assert office.person("reader").refused("GET", f"{visit}?parent={made['id']}").told == (403, "Denied")

@@ -9,8 +9,17 @@ from typing import Any
 import pytest
 
 from metamodel.catalogue import catalogue_of
-from metamodel.definitions import list_releases, load_draft, save_draft, validate_document
+from metamodel.definitions import (
+    list_releases,
+    load_draft,
+    masking_problems,
+    save_draft,
+    validate_document,
+)
 from metamodel.exchange import read_definition, source_files
+from metamodel.masking import MASK, live_documents
+from metamodel.masking.keys import example_keys
+from metamodel.masking.samples import example_of
 from metamodel.plans.steps import Run, Step, take_step
 from metamodel.room import SEEDS
 from metamodel.seeding import ORDER, plant
@@ -21,7 +30,10 @@ from zhenshu.security import SYSTEM, Channel
 from zhenshu.security.subject import Subject
 
 FILES = sorted(path for folder in ORDER for path in (SEEDS / folder).glob("*.yaml"))
-SHIPPED = {"core", "demographics", "imaging_exam", "lung_nodule", "radiology_report", "visit"}
+MASKING_TYPES = {path.stem for path in (SEEDS / "masking_types").glob("*.yaml")}
+SHIPPED = {
+    "core", "demographics", "imaging_exam", "lung_nodule", "radiology_report", "visit", *MASKING_TYPES,
+}  # fmt: skip
 
 
 def document_of(path: Path) -> dict[str, Any]:
@@ -48,7 +60,7 @@ def labelled(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield document
     for record_type in document.get("record_types", [document]):
         yield record_type
-        yield from record_type["fields"]
+        yield from record_type.get("fields", ())
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -113,3 +125,17 @@ def test_a_draft_that_somebody_made_is_left_alone(instance: Instance) -> None:
     with instance.read(SYSTEM, Channel.API) as uow:
         draft = load_draft(uow, "database", "lung_nodule")
     assert (draft.version, draft.document["category"]) == (1, "personal")
+
+
+def test_every_masking_type_that_a_shipped_field_names_ships_and_fits(instance: Instance) -> None:
+    plant(instance, SEEDS)
+
+    with instance.read(SYSTEM, Channel.API) as uow:
+        wrong = {path.stem: masking_problems(uow, document_of(path)) for path in FILES}
+        shown = {code: example_of(document, example_keys()) for code, document in live_documents(uow).items()}
+
+    assert [problem for problems in wrong.values() for problem in problems] == []
+    assert set(shown) == MASKING_TYPES
+    for code, sample in shown.items():
+        assert sample is not None and sample.after != sample.before, code
+        assert (str(MASK) == sample.after) == (code in ("password", "redact")), code

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from rules_dsl import RuleError, RuleSyntaxError, RuleType, UnknownField, check, parse, type_of_field
+from rules_dsl import (
+    RuleError,
+    RuleSyntaxError,
+    RuleType,
+    RuleTypeError,
+    UnknownField,
+    check,
+    parse,
+    type_of_field,
+)
 
 
 def test_the_caret_stands_under_the_place() -> None:
@@ -29,3 +38,16 @@ def test_a_field_type_that_rules_do_not_know_is_an_error() -> None:
     assert type_of_field("multi-choice") is RuleType.CHOICES
     with pytest.raises(RuleError):
         type_of_field("hologram")
+
+
+def test_a_date_without_its_sign_is_offered_with_it() -> None:
+    with pytest.raises(RuleTypeError) as wrong:
+        check(parse("[birth] > 1970-1-1"), {"birth": RuleType.DATE})
+
+    assert wrong.value.message("en") == "1970-1-1 is read as a subtraction."
+    assert wrong.value.message("zh") == "1970-1-1 会被读作减法。"
+    assert (wrong.value.span, wrong.value.fixes) == ((10, 18), ("@1970-01-01",))
+
+
+def test_a_subtraction_of_numbers_stays_one() -> None:
+    assert check(parse("[age] > 1970-01-01"), {"age": RuleType.INTEGER}) is RuleType.BOOLEAN

@@ -53,6 +53,17 @@ def test_only_what_leaves_a_part_open_is_named() -> None:
     assert told("[age] / 0 > 1")[0][2:] == ("unknown",)
 
 
+def test_a_negation_within_its_words_is_one_part() -> None:
+    assert told("[weight] is not missing") == [
+        (0, "[weight] is not missing", "false"),
+        (1, "[weight]", "missing", "weight"),
+    ]
+    assert told("[weight] not in (1, 2)") == [
+        (0, "[weight] not in (1, 2)", "unknown", "weight"),
+        (1, "[weight]", "missing", "weight"),
+    ]
+
+
 def test_dates_and_durations_tell_their_values() -> None:
     assert told("today() - 3 months < [start]") == [
         (0, "today() - 3 months < [start]", "unknown", "start"),

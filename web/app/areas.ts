@@ -3,5 +3,7 @@
 import type { Area } from "./area";
 import { databases } from "./pages/databases/area";
 import { home } from "./pages/home/area";
+import { library } from "./pages/masking/area";
+import { users } from "./pages/users/area";
 
-export const AREAS: readonly Area[] = [home, databases];
+export const AREAS: readonly Area[] = [home, databases, library, users];

@@ -79,11 +79,14 @@ function literal(Base: Loose): Loose {
   };
 }
 
-/** The server alone says what is wrong with a value. */
+/** The renderer has no say in what is wrong with a value, and draws nothing of it: see field.ts. */
 function entered(Base: Loose): Loose {
   return class extends literal(Base) {
     shouldSkipValidation() {
       return true;
+    }
+    setCustomValidity() {
+      // it would write every field's classes anew after each key, and take our aria-invalid away
     }
     attach(element: HTMLElement) {
       const attached = super.attach(element);

@@ -1,13 +1,13 @@
 /** The page in the frame: draws the form that the application sends, and tells what is typed into it. */
 
-import { type FromFrame, readToFrame } from "../shared/forms/frame";
+import { type FromFrame, readToFrame, tell } from "../shared/forms/frame";
 import { FormSession } from "./session";
 import "./styles";
 
 const form = document.getElementById("form");
 if (!form) throw new Error("form.html has no place for the form.");
 
-const say = (message: FromFrame): void => window.parent.postMessage(message, window.location.origin);
+const say = (message: FromFrame): void => tell(window.parent, message);
 let work = Promise.resolve();
 const session = new FormSession(form, say, (act) => (work = work.then(act)));
 let drawn = false;

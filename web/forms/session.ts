@@ -51,14 +51,22 @@ export class FormSession {
   }
 
   state({ fields, values }: State): void {
+    const before = this.states;
     this.states = fields;
-    for (const [code, value] of Object.entries(values)) {
-      const field = this.fields.get(code);
-      if (field && this.around) this.components.get(code)?.setValue(toRenderer(field, value, this.around.words), { noUpdateEvent: true });
-    }
+    for (const [code, value] of Object.entries(values)) this.show(code, value);
     if (REASONS in values) this.reasons = new Map(Object.entries(reasonsIn(values)));
-    this.remember();
-    this.showStates();
+    const differs = (key: string) => JSON.stringify(before[key]) !== JSON.stringify(fields[key]);
+    this.showStates(Object.keys({ ...before, ...fields }).filter(differs));
+  }
+
+  /** The renderer takes some time for a value, so it gets only those that differ. */
+  private show(code: string, value: unknown): void {
+    const [field, component] = [this.fields.get(code), this.components.get(code)];
+    if (!field || !component || !this.around) return;
+    const next = toRenderer(field, value, this.around.words);
+    if (JSON.stringify(next) === JSON.stringify(this.renderer?.data[code])) return;
+    component.setValue(next, { noUpdateEvent: true });
+    this.heard.set(code, JSON.stringify(this.valueOf(code, field)));
   }
 
   focus(code: string): void {
@@ -161,12 +169,12 @@ export class FormSession {
     else if (element?.classList.contains("formio-component-content")) element.classList.remove("is-hidden");
   }
 
-  private showStates(): void {
+  private showStates(codes: Iterable<string> = this.fields.keys()): void {
     const { around } = this;
     if (!around) return;
-    for (const code of this.fields.keys()) {
+    for (const code of codes) {
       const component = this.components.get(code);
-      if (component) showState(component, around);
+      if (component && this.fields.has(code)) showState(component, around);
     }
     closeUp(this.into);
     for (const key of this.items) this.skip(key);

@@ -38,6 +38,7 @@ from metamodel.definitions.edits.record_types import (
     rename_record_type,
     set_record_type,
 )
+from metamodel.definitions.edits.relabelling import relabelled
 from metamodel.definitions.edits.value_sets import (
     add_choice,
     add_value_set,
@@ -88,6 +89,12 @@ _PLAIN: Final[Mapping[str, Callable[[Json, Json], Document]]] = {
         add_event, set_event, move_event, remove_event,
     )
 }  # fmt: skip
+_LABELLING: Final = frozenset(
+    {
+        "add_field", "duplicate_field", "set_field", "remove_field", "restore_field", "pick_from_library",
+        "add_record_type", "set_record_type",
+    }
+)  # fmt: skip
 EDITS: Final = (*_PLAIN, "restore_field", "pick_from_library")
 
 
@@ -111,6 +118,11 @@ def apply_edits(document: Json, edits: Sequence[Json], sources: Sources | None =
 
 def _applied(document: Document, name: str, edit: Json, sources: Sources) -> Document:
     _check_shape(name, edit)
+    result = _edited(document, name, edit, sources)
+    return relabelled(document, result) if name in _LABELLING else result
+
+
+def _edited(document: Document, name: str, edit: Json, sources: Sources) -> Document:
     if name == "restore_field":
         return restore_field(document, edit, sources.past)
     if name == "pick_from_library":

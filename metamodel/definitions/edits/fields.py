@@ -55,7 +55,12 @@ def duplicate_field(document: Json, edit: Json) -> Document:
     own_type = next(item for item in database.record_types if item.code == type_code)
 
     def own(mention: Mention) -> str:
-        return renamed_path(mention, (type_code, code), new)
+        hit = mention.reached
+        if hit is None or (hit.type.code, hit.field.code) != (type_code, code):
+            return mention.path
+        named = hit.field.label  # which may remain the other's
+        is_short = mention.path in (code, named.zh, named.en)
+        return new if is_short else f"{mention.path.rpartition('.')[0]}.{new}"
 
     copy = with_rules(copy, lambda text: rewritten_rule(text, own_type, database, own))
     place = edit if {"before", "after", "index"} & edit.keys() else {"after": code}

@@ -70,12 +70,21 @@ def _type_with_rules(item: Document, old_type: RecordType, old: Database, renami
 
 def _form_with_rules(form: Document, type_code: str, old: Database, renaming: Renaming) -> Document:
     old_type = _type_named(old, type_code)
-    if old_type is None or not any(item.get("shown_if") for item in form["items"]):
+    if old_type is None:
+        return form
+
+    def rewrite(text: str) -> str:
+        return rewritten_rule(text, old_type, old, renaming.path) if renaming.concerns(text) else text
+
+    return with_form_rules(form, rewrite)
+
+
+def with_form_rules(form: Document, rewrite: Callable[[str], str]) -> Document:
+    """`form` with the skip rule of each of its items passed through `rewrite`."""
+    if not any(item.get("shown_if") for item in form["items"]):
         return form
     items = [
-        {**item, "shown_if": rewritten_rule(item["shown_if"], old_type, old, renaming.path)}
-        if renaming.concerns(item.get("shown_if", ""))
-        else item
+        {**item, "shown_if": rewrite(item["shown_if"])} if item.get("shown_if") else item
         for item in form["items"]
     ]
     return {**form, "items": items}

@@ -12,7 +12,7 @@ from metamodel.catalogue.model import Database, Field, RecordType
 from metamodel.exchange.records.cells import harmless
 from metamodel.exchange.records.native import TEXTS
 from metamodel.field_types.numbers import PLAIN
-from metamodel.masking import MASK
+from metamodel.masking import Masked
 
 Record = Mapping[str, Any]
 FIRST_DAY = date(1900, 3, 1)  # before it, Excel counts days wrongly
@@ -87,11 +87,14 @@ def _reason(code: str) -> Callable[[Record], Any]:
 def _cell(field: Field, style: Style) -> Callable[[Record], Any]:
     code = field.code
     to_text = field.type.to_text(field, style.language)
-    convert = _csv_cell if style.format == "csv" else _xlsx_cell
+    csv = style.format == "csv"
+    convert = _csv_cell if csv else _xlsx_cell
 
     def cell(record: Record) -> Any:
         value = record.get(code)
-        return value if value is None or value == MASK else convert(value, to_text, field)
+        if isinstance(value, Masked):
+            return harmless(value) if csv else value
+        return value if value is None else convert(value, to_text, field)
 
     return cell
 

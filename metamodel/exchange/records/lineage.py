@@ -50,7 +50,7 @@ class Lineage:
 
     def _load(self, item: RecordType, ids: Sequence[int]) -> Mapping[Any, dict[str, Any]]:
         main, view = item.main, self._views[item.code]
-        columns: list[Any] = [main.c.id, main.c.parent, main.c.event, main.c.repeat_key]
+        columns: list[Any] = [main.c.id, main.c.parent, main.c.patient, main.c.event, main.c.repeat_key]
         source: Any = main
         if item.key is not None:
             place = item.field(item.key).place
@@ -66,5 +66,5 @@ class Lineage:
 def _named(item: RecordType, view: View, row: dict[str, Any]) -> dict[str, Any]:
     if item.key is None:
         return row
-    value = None if item.key in view.hidden else shown(view, item.key, row["key"])
+    value = None if item.key in view.hidden else shown(view, item.key, row["key"], row["patient"])
     return row | {item.key: value}

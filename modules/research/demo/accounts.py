@@ -10,7 +10,8 @@ from zhenshu.db import UnitOfWork
 from zhenshu.errors import NotFound
 from zhenshu.instance import Instance
 from zhenshu.security import SYSTEM, Channel
-from zhenshu.security.accounts import create_user, find_user
+from zhenshu.security.accounts import create_user
+from zhenshu.security.people import find_user
 
 ACCOUNTS = (
     ("admin", "hospital_admin", "医院管理员"),

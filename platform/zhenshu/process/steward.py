@@ -14,6 +14,7 @@ from zhenshu.jobs import sweep_jobs
 from zhenshu.notices import sweep_notices
 from zhenshu.process.only_one import only_one
 from zhenshu.rooms import Listener
+from zhenshu.security.sealed_results import sweep_sealed
 from zhenshu.storage import sweep_files
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Steward:
             Duty("sweep_files", 600 * pace, lambda: sweep_files(instance)),
             Duty("sweep_events", 3600 * pace, lambda: sweep_events(instance)),
             Duty("sweep_notices", 3600 * pace, lambda: sweep_notices(instance)),
+            Duty("sweep_sealed", 600 * pace, lambda: sweep_sealed(instance)),
         )
 
     def run(self, stopping: threading.Event) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
 
+from tests.architecture.tree import ROOT
 from tests.metamodel.api.office import LUNG, PATIENTS, Office, Person
 
 
@@ -79,3 +82,10 @@ def test_what_is_not_seen_in_clear_is_no_criterion(office: Office, admin: Person
         403,
         "QueryNotAllowed",
     )
+
+
+def test_the_how_to_tells_what_is_asked_and_answered(admin: Person) -> None:
+    page = (ROOT / "docs/how-to/select-a-cohort.md").read_text(encoding="utf-8")
+    asked, answered = re.findall(r"^\{.*?\}$(?=\n```)", page, flags=re.MULTILINE | re.DOTALL)
+
+    assert admin.post(f"{PATIENTS}/cohort", json.loads(asked)) == json.loads(answered)

@@ -118,3 +118,60 @@ def test_a_wrong_rule_has_its_place_and_an_unknown_record_is_not_found(office: O
     assert (wrong["ok"], wrong["error"]["code"], wrong["error"]["start"]) == (False, "UnknownField", 0)
     body = {"database": "lung", "record_type": "patient", "expression": "[height] > 1", "record": 999}
     assert admin.refused("POST", "/rules/explain", body).told == (404, "NotFound")
+
+
+def test_a_rule_over_the_draft_on_a_stored_record(office: Office) -> None:
+    """Renamed fields have their values, new ones and those of another type have none."""
+    admin = office.person()
+    saved = admin.add(record_id="P1", height=180, weight=81)
+    admin.post(VISITS, {"values": {"on": "2026-01-05"}, "parent": saved["id"], "event": "baseline"})
+    admin.edit(
+        "lung",
+        {"edit": "rename_field", "record_type": "patient", "field": "height", "code": "tall"},
+        {"edit": "set_field", "record_type": "patient", "field": "weight", "set": {"type": "integer"}},
+        {"edit": "add_field", "record_type": "patient", "field": {"code": "waist", "type": "decimal"}},
+        {"edit": "rename_field", "record_type": "visit", "field": "on", "code": "seen_on"},
+        {"edit": "rename_record_type", "record_type": "visit", "code": "call"},
+    )
+    rule = "[tall] > 170 and [waist] > 80 and [weight] > 1 and any([call], [seen_on] = @2026-01-05)"
+
+    found = explained(admin, rule, record=saved["id"], draft=True)
+
+    told = {rule[part["start"] : part["end"]]: part["state"] for part in found["parts"]}
+    assert told == {
+        rule: "unknown",
+        "[tall] > 170": "true",
+        "[tall]": "value",
+        "[waist] > 80": "unknown",
+        "[waist]": "missing",
+        "[weight] > 1": "unknown",
+        "[weight]": "missing",
+        "any([call], [seen_on] = @2026-01-05)": "true",
+        "[call]": "records",
+    }
+    assert found["parts"][0]["why"] == ["waist", "weight"]
+    assert explained(admin, rule, record=saved["id"])["error"]["code"] == "UnknownField"
+
+
+def test_a_draft_hides_what_is_not_seen_in_clear(office: Office) -> None:
+    admin = office.person()
+    saved = admin.add(record_id="P1", name="张三", height=180)
+    admin.edit(
+        "lung",
+        {"edit": "rename_field", "record_type": "patient", "field": "name", "code": "called"},
+        {"edit": "set_field", "record_type": "patient", "field": "called", "set": {"identifying": None}},
+    )
+
+    found = parts(
+        office.person("reader"), "[called] = '张三' or [height] > 1", record=saved["id"], draft=True
+    )
+
+    assert [state for _, state, _ in found] == ["hidden", "hidden", "hidden", "true", "value"]
+
+
+def test_a_record_type_that_is_only_drafted_has_no_records(office: Office) -> None:
+    admin = office.person()
+    admin.edit("lung", {"edit": "add_record_type", "record_type": {"code": "scan", "fields": []}})
+    body = {"database": "lung", "record_type": "scan", "expression": "true", "draft": True}
+
+    assert admin.refused("POST", "/rules/explain", body).told == (404, "NotFound")

@@ -50,6 +50,23 @@ def test_a_rule_is_written_in_the_other_language(office: Office) -> None:
     assert texts["en"] == "[height] >= 150 and [weight] is missing"
 
 
+def test_a_long_rule_is_written_in_lines(office: Office) -> None:
+    body = {"expressions": ["[height]>=150 and [weight] is missing"], "width": 30}
+
+    [texts] = office.person().post("/rules/format", body)["texts"]
+
+    assert texts["en"] == "[height] >= 150\nand [weight] is missing"
+
+
+def test_a_date_without_its_sign_is_fixed_in_its_place(office: Office) -> None:
+    rule = "[height] > 150 且 [born] > 1970-01-01"
+
+    found = mistake(office, rule)
+
+    assert rule[found["start"] : found["end"]] == "1970-01-01"
+    assert found["fixes"] == ["@1970-01-01"]
+
+
 def test_what_is_no_rule_is_not_written(office: Office) -> None:
     refusal = office.person().refused("POST", "/rules/format", {"expressions": ["true", "[height] >"]})
 

@@ -139,7 +139,7 @@ def test_a_field_that_was_renamed_is_followed(office: Office) -> None:
 
     patients, visits = admin.get(FILTERS)["items"]
     assert patients["where"] == "[body_height] > 180 and any([lesion], [diameter] > 8)"
-    assert visits["where"] == "[body_height] > 180 or [body_height] < 9"
+    assert visits["where"] == "[patient.body_height] > 180 or [新body_height] < 9"
     assert (patients["problem"], visits["problem"]) == (None, None)
 
 

@@ -56,10 +56,17 @@ def test_a_renamed_record_type_is_followed_by_parents_forms_and_rules() -> None:
 
 
 def test_a_rename_that_would_change_what_a_rule_means_is_refused() -> None:
-    """[weight] of the patient, as a visit's rule sees it, would be hidden by a visit's own `weight`."""
-    database = LUNG.with_field("kilos", "decimal", on="visit")
-    database = database.with_field("heavy", "boolean", on="visit", shown_if="[weight] > 90")
+    """[bmi] of the patient, as a visit's rule sees it, would be hidden by a visit's own `bmi`."""
+    database = LUNG.with_field("index", "decimal", on="visit")
+    database = database.with_field("heavy", "boolean", on="visit", shown_if="[bmi] > 30")
     with pytest.raises(EditRefused, match=r"visit\.heavy would come to mean another field"):
+        edited(edit("rename_field", "index", "visit", code="bmi"), document=database.document)
+
+
+def test_so_it_is_inside_a_quantifier() -> None:
+    """[weight] of the patient, among a patient's lesions, would be hidden by that of a lesion's own visit."""
+    database = LUNG.with_field("kilos", "decimal", on="visit")
+    with pytest.raises(EditRefused, match=r"patient\.many would come to mean another field"):
         edited(edit("rename_field", "kilos", "visit", code="weight"), document=database.document)
 
 

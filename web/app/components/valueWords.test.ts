@@ -16,7 +16,11 @@ describe("a record's value", () => {
   });
 
   it("that is masked is said to be so, never shown as text", () => {
-    expect(say("＊＊＊", sex)).toEqual({ kind: "masked" });
+    expect(say("＊＊＊", sex)).toEqual({ kind: "masked", text: "＊＊＊" });
+    expect(say("60-69", { type: "integer", visibility: "mask" })).toEqual({ kind: "masked", text: "60-69" });
+    expect(say("4f2a", { ...sex, visibility: "mask" })).toEqual({ kind: "masked", text: "4f2a" });
+    expect(say("2026-03-05T14:20:00", { type: "datetime", visibility: "mask" })).toEqual({ kind: "masked", text: "2026-03-05 14:20" });
+    expect(say(null, { type: "string", visibility: "mask" })).toEqual({ kind: "missing", reason: null });
   });
 
   it("of a choice is its label; a code without one stays readable", () => {

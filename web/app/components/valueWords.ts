@@ -7,22 +7,28 @@ import type { Label } from "../../shared/texts";
 import { missingReason } from "./missingReasons/texts";
 
 /** What of a field is needed to say its values. */
-export type Sayable = Pick<Field, "type"> & Partial<Pick<Field, "choices" | "unit" | "options">>;
+export type Sayable = Pick<Field, "type"> & Partial<Pick<Field, "choices" | "unit" | "options" | "visibility">>;
 
 export type Said =
   | { kind: "value"; text: string }
   | { kind: "labels"; labels: { label: Label | null; code: string }[] }
   | { kind: "truth"; value: boolean }
-  | { kind: "masked" }
+  | { kind: "masked"; text: string }
   | { kind: "missing"; reason: Label | null };
 
 export function say(value: Value | undefined, field: Sayable | undefined, missingCode?: string): Said {
-  if (value === MASKED) return { kind: "masked" };
+  if (value === MASKED) return { kind: "masked", text: MASKED };
   if (value === null || value === undefined || value === "") return missing(missingCode);
+  if (field?.visibility === "mask") return { kind: "masked", text: masked(value, field.type) };
   if (typeof value === "boolean") return { kind: "truth", value };
   if (Array.isArray(value)) return value.length > 0 ? labelled(value, field) : missing(missingCode);
   if (field?.choices) return labelled([String(value)], field);
   return { kind: "value", text: plain(value, field?.type) };
+}
+
+/** What a mask left: a shifted date is one still, anything else is a text. */
+function masked(value: Exclude<Value, null>, type: Field["type"]): string {
+  return type === "datetime" && /^\d{4}-/.test(String(value)) ? formatLocal(String(value)) : String(value);
 }
 
 function missing(code: string | undefined): Said {

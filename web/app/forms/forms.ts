@@ -4,18 +4,21 @@ import { path } from "../../shared/api/client";
 import type { DraftForm, FormMode, Outlook, RecordForm, Value } from "../../shared/api/types";
 import { api } from "../session/session";
 
-export function getForm(code: string, type: string, mode: FormMode, signal?: AbortSignal): Promise<RecordForm> {
-  return api.get(path`/databases/${code}/forms/${type}`, { query: { mode }, signal });
+/** The stored record that a form changes, or the one below which a new one is filled in. */
+export interface FormPlace {
+  record: number | null;
+  parent: number | null;
+}
+
+export function getForm(code: string, type: string, mode: FormMode, signal?: AbortSignal, place?: FormPlace): Promise<RecordForm> {
+  return api.get(path`/databases/${code}/forms/${type}`, { query: { mode, ...place }, signal });
 }
 
 export function getDraftForm(code: string, type: string, mode: FormMode, signal?: AbortSignal): Promise<DraftForm> {
   return api.get(path`/databases/${code}/draft/forms/${type}`, { query: { mode }, signal });
 }
 
-export interface Typed {
-  /** The stored record that these values change; null for a new one. */
-  record: number | null;
-  parent: number | null;
+export interface Typed extends FormPlace {
   values: Record<string, Value>;
   missing: Record<string, string | null>;
 }

@@ -17,5 +17,7 @@ export const KINDS = defineTexts({
   "records.import": { zh: "导入记录", en: "Import of records" },
   "definitions.import": { zh: "导入定义", en: "Import of a definition" },
   "records.export": { zh: "导出记录", en: "Export of records" },
+  "records.recalculate": { zh: "重新计算字段", en: "Calculation of fields anew" },
+  "quality.run": { zh: "检查数据质量", en: "Check of data quality" },
   "plan.apply": { zh: "发布变更", en: "Publishing of changes" },
 });

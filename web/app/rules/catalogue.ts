@@ -12,6 +12,8 @@ export interface RuleField {
 }
 
 export interface RuleRecords {
+  /** What it is known by while its code changes. */
+  id: string;
   code: string;
   label: Label;
   parent: string | null;
@@ -22,8 +24,8 @@ export type Catalogue = readonly RuleRecords[];
 
 /** Of a live database: the fields that the reader sees in clear, as rules may name no others. */
 export function liveCatalogue({ record_types: types }: Pick<Database, "record_types">): Catalogue {
-  return types.map(({ code, label, parent, fields }) => ({
-    code, label, parent,
+  return types.map(({ id, code, label, parent, fields }) => ({
+    id, code, label, parent,
     fields: fields
       .filter(({ visibility }) => visibility === "show")
       .map((field) => ({ ...field, unit: field.unit ?? "", choices: field.choices ?? [] })),
@@ -33,8 +35,8 @@ export function liveCatalogue({ record_types: types }: Pick<Database, "record_ty
 const labelOf = (label: Partial<Label> | undefined): Label => ({ zh: label?.zh ?? "", en: label?.en ?? "" });
 
 export function draftCatalogue({ record_types: types, value_sets: sets }: DatabaseDocument): Catalogue {
-  return types.map(({ code, label, parent, fields }) => ({
-    code, label: labelOf(label), parent: parent ?? null,
+  return types.map(({ id, code, label, parent, fields }) => ({
+    id: id ?? "", code, label: labelOf(label), parent: parent ?? null,
     fields: fields.map((field) => ({
       code: field.code, label: labelOf(field.label), type: field.type, unit: field.unit ?? "",
       choices: (sets?.[field.value_set ?? ""]?.choices ?? []).map((choice) => ({ code: choice.code, label: labelOf(choice.label) })),
@@ -88,16 +90,31 @@ export function nearRecords({ catalogue, own }: Surroundings): RuleRecords[] {
   return near;
 }
 
+/** Record types in the order in which a name is looked up here: innermost first, each with those above it. */
+export function recordsInReach(around: Surroundings): RuleRecords[] {
+  const inside = around.inner.flatMap((_, i) => nearRanged(around, i));
+  return [...new Set([...inside, ...nearRecords(around)])];
+}
+
+/** The ranged records at `i` and those above them that they share neither with the records around nor with all. */
+function nearRanged({ catalogue, inner, own }: Surroundings, i: number): RuleRecords[] {
+  const ranged = inner[i];
+  const above = ranged ? nearRecords({ catalogue, inner: [], own: ranged }).slice(1) : [];
+  const outer = inner.slice(i + 1).find((each) => above.includes(each)) ?? own;
+  const shared = above.findIndex((each) => each === outer || each.parent === null);
+  return ranged ? [ranged, ...above.slice(0, shared < 0 ? undefined : shared)] : [];
+}
+
 /** The field that a path means here. */
 export function fieldNamed(path: string, around: Surroundings): Named | undefined {
   const name = splitPath(path).join(".");
-  for (const records of [...around.inner, ...nearRecords(around)]) {
-    const found = fieldIn(records, name);
+  const [head = "", ...rest] = name.split(".");
+  const named = rest.length > 0 ? recordsNamed(around.catalogue, head) : undefined;
+  for (const records of recordsInReach(around)) {
+    const found = fieldIn(records, name) ?? (records === named ? fieldIn(records, rest.join(".")) : undefined);
     if (found) return found;
   }
-  const [head = "", ...rest] = name.split(".");
-  const records = rest.length > 0 ? recordsNamed(around.catalogue, head) : undefined;
-  return records && fieldIn(records, rest.join("."));
+  return named && fieldIn(named, rest.join("."));
 }
 
 const isWritable = (name: string) => name.trim() !== "" && !/[[\]\uff3b\uff3d\u3010\u3011.\n]/.test(name);

@@ -1,6 +1,6 @@
 /** What the server says about a rule while it is written: findings with their place and what could stand there. */
 
-import { computed, type ComputedRef, onScopeDispose, type Ref, ref, watch } from "vue";
+import { onScopeDispose, type Ref, ref, watch } from "vue";
 
 import { isAborted } from "../../shared/api/errors";
 import type { CheckedRule, DraftedRuleCheck } from "../../shared/api/types";
@@ -61,12 +61,18 @@ export function whole(text: string, message: Label, severity: Finding["severity"
   return { from: 0, to: text.length, severity, message, hint: NONE, fixes: [] };
 }
 
+/** The verdict without errors at `cursor`, where a name is still being chosen; all of it where that is null. */
+export function withoutAt(verdict: Verdict, cursor: number | null): Verdict {
+  if (cursor === null || verdict.state !== "wrong") return verdict;
+  const findings = verdict.findings.filter(({ from, to, severity }) => severity !== "error" || cursor < from || cursor > to);
+  return findings.length === verdict.findings.length ? verdict : { ...verdict, findings };
+}
+
 /** The finding in words, with what to do. */
 export const wordsOf = ({ message, hint }: Finding): string => [labelText(message), labelText(hint)].filter(Boolean).join(" ");
 
 export interface Checking {
   verdict: Ref<Verdict>;
-  isWrong: ComputedRef<boolean>;
   /** At once, as before the rule is used. */
   check(): Promise<Verdict>;
 }
@@ -108,5 +114,5 @@ export function useChecking(place: () => RulePlace, text: () => string, wanted: 
     else timer = setTimeout(() => void check(), PAUSE);
   }, { immediate: true });
 
-  return { verdict, isWrong: computed(() => verdict.value.state === "wrong"), check };
+  return { verdict, check };
 }

@@ -3,19 +3,26 @@
 import { path } from "../../shared/api/client";
 import type { ExplainedPart, Explanation, Page, StoredRecord } from "../../shared/api/types";
 import { api } from "../session/session";
+import type { RulePlace } from "./checking";
 import { indexOf } from "./place";
 
 export interface Step extends ExplainedPart {
   text: string;
 }
 
-export function explainRule(database: string, type: string, expression: string, record: number, signal: AbortSignal): Promise<Explanation> {
-  return api.post("/rules/explain", { database, record_type: type, expression, record }, { signal, repeatable: true });
+/** `draft` says that the rule is one over the draft, whose new fields have no values yet. */
+export function explainRule({ database, recordType: record_type, draft }: RulePlace, expression: string, record: number, signal: AbortSignal): Promise<Explanation> {
+  const body = { database, record_type, expression, record, ...(draft && { draft }) };
+  return api.post("/rules/explain", body, { signal, repeatable: true });
 }
 
 /** The parts with their own text, each on one line. */
 export function stepsOf(rule: string, parts: readonly ExplainedPart[]): Step[] {
   return parts.map((part) => ({ ...part, text: rule.slice(indexOf(rule, part.start), indexOf(rule, part.end)).replace(/\s+/g, " ") }));
+}
+
+export function loadRecord(database: string, type: string, id: number): Promise<StoredRecord> {
+  return api.get(path`/databases/${database}/records/${type}/${String(id)}`);
 }
 
 const MOST = 20; // records offered at once

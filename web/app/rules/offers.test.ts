@@ -28,6 +28,17 @@ describe("fields", () => {
     expect(inserts("any([lesion], [ag|")).toEqual(["[age]", "[patient.age]"]);
   });
 
+  it("of what lies above related records come next, by their own name", () => {
+    expect(inserts("any([lesion], [|").slice(0, 4)).toEqual(["[size]", "[side]", "[age]", "[day]"]);
+    expect(offered("any([lesion], [da|")[0]).toMatchObject({ insert: "[day]", detail: "day \u00b7 Examination" });
+    expect(inserts("any([lesion], [检查日|", "zh-CN")[0]).toBe("[检查日期]");
+  });
+
+  it("of the rule's own record are its own, also where related records lie below others of its kind", () => {
+    expect(inserts("any([lesion], [da|", "en", "exam")).toEqual(["[day]"]);
+    expect(inserts("any([exam], any([lesion], [da|")).toEqual(["[day]"]);
+  });
+
   it("of an ancestor are reached by their own name", () => {
     expect(inserts("[sex|", "en", "lesion")[0]).toBe("[sex]");
     expect(offered("[sex|", "en", "lesion")[0]?.detail).toBe("sex · Patient");
@@ -42,6 +53,8 @@ describe("fields", () => {
   it("give way to record types as a quantifier's first argument", () => {
     expect(inserts("any([|").slice(0, 2)).toEqual(["[exam]", "[lesion]"]);
     expect(inserts("任一([病|", "zh-CN")[0]).toBe("[病灶]");
+    expect(inserts("any([exam], any([|")[0]).toBe("[lesion]");
+    expect(inserts("any([lesion], any([|")).toContain("[exam]");
   });
 });
 

@@ -2,7 +2,7 @@
 
 import type { RuleFunction } from "../../shared/api/types";
 import { type Language, pickLabel } from "../../shared/texts";
-import { type Named, nearRecords, pathTo, recordsNamed, recordsPath, relatedRecords, type RuleRecords, splitPath, type Surroundings } from "./catalogue";
+import { type Named, nearRecords, pathTo, recordsInReach, recordsNamed, recordsPath, relatedRecords, type RuleRecords, splitPath, type Surroundings } from "./catalogue";
 import type { Spot } from "./spot";
 import { functionName, signatureOf, type Words } from "./vocabulary";
 
@@ -64,11 +64,12 @@ function paths(spot: Spot, words: Words, typed: string, language: Language): Ran
   const dot = typed.lastIndexOf(".");
   const head = dot > 0 ? relatedRecords(around.catalogue, spot.typed.trim().slice(0, dot)) : undefined;
   if (head) return within(head, spot, typed.slice(dot + 1), language);
-  const near = [...around.inner, ...nearRecords(around)];
+  const near = recordsInReach(around);
   const others = around.catalogue.filter((each) => !near.includes(each));
+  const ranged = around.catalogue.filter((each) => ![...around.inner, ...nearRecords(around)].includes(each));
   const fields = (records: RuleRecords, weight: number) =>
     records.fields.map((field) => fieldOffer({ records, field }, around, typed, language, weight));
-  const records = others.map((each) => recordsOffer(each, around, typed, language, wantsRecords ? 0.6 : -0.3));
+  const records = ranged.map((each) => recordsOffer(each, around, typed, language, wantsRecords ? 0.6 : -0.3));
   return [...near.flatMap((each, i) => fields(each, 0.5 - i / 100)), ...records, ...(typed ? others.flatMap((each) => fields(each, -0.4)) : [])];
 }
 

@@ -64,11 +64,11 @@ const field = (code: string, zh: string, type = "decimal", more: Partial<RuleFie
 const SEX = [{ code: "1", label: label("男", "male") }, { code: "2", label: label("女", "female") }];
 
 export const catalogue: Catalogue = [
-  { code: "patient", label: label("患者", "Patient"), parent: null, fields: [
+  { id: "patient", code: "patient", label: label("患者", "Patient"), parent: null, fields: [
     field("age", "年龄", "integer", { unit: "岁" }), field("sex", "性别", "choice", { choices: SEX }), field("smoker", "吸烟", "boolean"), field("note", "备注", "string"), field("remark", "备注", "string"),
   ] },
-  { code: "exam", label: label("检查", "Examination"), parent: "patient", fields: [field("day", "检查日期", "date")] },
-  { code: "lesion", label: label("病灶", "Lesion"), parent: "exam", fields: [
+  { id: "exam", code: "exam", label: label("检查", "Examination"), parent: "patient", fields: [field("day", "检查日期", "date")] },
+  { id: "lesion", code: "lesion", label: label("病灶", "Lesion"), parent: "exam", fields: [
     field("size", "大小", "decimal", { unit: "mm" }), field("side", "侧别", "choice", { choices: [{ code: "L", label: label("左", "left") }, { code: "R", label: label("右", "right") }] }), field("age", "发现时年龄", "integer"),
   ] },
 ];

@@ -32,6 +32,8 @@ export const texts = defineTexts({
   noRecord: { zh: "没有符合的记录", en: "No record fits" },
   noRecordHint: { zh: "选择记录后，这里逐步显示每个部分的值", en: "Once a record is chosen, each part is shown with its value" },
   nothingToExplain: { zh: "先写一条规则", en: "Write a rule first" },
+  notPublished: { zh: "此记录类型尚未发布", en: "This record type is not published yet" },
+  notPublishedHint: { zh: "发布后才有记录可以求值", en: "Records to evaluate it on come once it is published" },
   isTrue: { zh: "真", en: "true" },
   isFalse: { zh: "假", en: "false" },
   isUnknown: { zh: "未知", en: "unknown" },

@@ -1,11 +1,11 @@
 /** The editor's own program, loaded where a rule is edited: until it is there, and without it, a plain input does. */
 
-import { onBeforeUnmount, onMounted, type Ref, shallowRef, watch } from "vue";
+import { computed, type ComputedRef, onBeforeUnmount, onMounted, type Ref, ref, shallowRef, watch } from "vue";
 
 import { language, useTexts } from "../language";
 import { loadDatabase } from "../stores/databases";
 import { type Catalogue, liveCatalogue } from "./catalogue";
-import { type Verdict, wordsOf } from "./checking";
+import { type Verdict, withoutAt, wordsOf } from "./checking";
 import { loadVocabulary } from "./loadVocabulary";
 import { texts } from "./texts";
 import type { Mark, RuleView, Settings } from "./view/ruleView";
@@ -26,10 +26,19 @@ export interface RuleViewInput {
   submit(): void;
 }
 
-export function useRuleView(input: RuleViewInput): { view: Ref<RuleView | null>; words: Ref<Words | null> } {
+export interface RuleViewOutput {
+  view: Ref<RuleView | null>;
+  words: Ref<Words | null>;
+  /** The verdict without what is said of a name that is still being chosen. */
+  told: ComputedRef<Verdict>;
+}
+
+export function useRuleView(input: RuleViewInput): RuleViewOutput {
   const view = shallowRef<RuleView | null>(null);
   const words = shallowRef<Words | null>(null);
   const live = shallowRef<Catalogue | null>(null);
+  const choosing = ref<number | null>(null);
+  const told = computed(() => withoutAt(input.verdict.value, choosing.value));
   const say = useTexts(texts);
   let isGone = false;
 
@@ -47,6 +56,7 @@ export function useRuleView(input: RuleViewInput): { view: Ref<RuleView | null>;
       settings: settings(),
       writing: () => ({ words: vocabulary, catalogue: input.catalogue() ?? live.value, type: input.recordType(), language: language.value }),
       onChange: (text) => (input.text.value = text),
+      onChoosing: (cursor) => (choosing.value = cursor),
       onSubmit: input.submit,
     });
     if (hadFocus) {
@@ -64,10 +74,10 @@ export function useRuleView(input: RuleViewInput): { view: Ref<RuleView | null>;
     if (found && code === input.database()) live.value = liveCatalogue(found);
   }
 
-  const settings = (): Settings => ({ ...input.settings(), description: input.verdict.value.findings.map(wordsOf).join(" ") });
+  const settings = (): Settings => ({ ...input.settings(), description: told.value.findings.map(wordsOf).join(" ") });
 
   function marks(): Mark[] {
-    const { findings, text } = input.verdict.value;
+    const { findings, text } = told.value;
     if (text !== input.text.value) return [];
     return findings.map((finding) => ({
       from: finding.from,
@@ -86,7 +96,7 @@ export function useRuleView(input: RuleViewInput): { view: Ref<RuleView | null>;
   watch(input.database, loadLive, { immediate: true });
   watch(input.text, (text) => view.value?.setText(text), { flush: "sync" });
   watch(() => JSON.stringify(settings()), () => view.value?.set(settings()));
-  watch([view, input.verdict, language], () => view.value?.mark(marks()));
+  watch([view, told, language], () => view.value?.mark(marks()));
 
-  return { view, words };
+  return { view, words, told };
 }

@@ -68,6 +68,15 @@ export function readToFrame(data: unknown): ToFrame | null {
 }
 
 /**
+ * Tell `message` to `target`, the other one's window, at once: a message that is posted waits until the whole form
+ * has been painted, and what follows from a keystroke would be seen late. It is copied, as a posted one is.
+ */
+export function tell(target: Window, message: ToFrame | FromFrame): void {
+  const data: unknown = JSON.parse(JSON.stringify(message)); // what Vue watches is no plain object
+  target.dispatchEvent(new MessageEvent("message", { data, origin: window.location.origin, source: window }));
+}
+
+/**
  * Listen to the frame whose window is `source`: messages of other windows and other origins are dropped.
  * Returns what ends it.
  */

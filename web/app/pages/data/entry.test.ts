@@ -29,6 +29,14 @@ describe("filling in a record", () => {
     expect(changesOf(base, { ...base, name: { value: "王强", missing: "" } }).values).toEqual({ name: "王强" });
   });
 
+  it("takes what a mask left of a value for no answer, however real it looks", () => {
+    const replaced = aRecord({ ...stored.values, name: "花海燕" });
+    expect(answersOf(fields, replaced).name).toEqual({ value: null, missing: "" });
+    expect(formValues(fields, answersOf(fields, replaced), replaced)).toMatchObject({ name: MASKED });
+    const none = aRecord({ ...stored.values, name: null });
+    expect(formValues(fields, answersOf(fields, none), none)).toMatchObject({ name: null });
+  });
+
   it("empties a value for a reason, and withdraws the reason again", () => {
     const base = answersOf(fields, stored);
     const refused = { ...base, family: { value: null, missing: "refused" } };

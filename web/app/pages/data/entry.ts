@@ -30,9 +30,14 @@ export function answersOf(fields: readonly Field[], record: StoredRecord | null)
   return Object.fromEntries(fields.filter(isEntered).map((field) => [field.code, answerOf(field, record)]));
 }
 
+/** Whether a value is not the stored one: nothing that may be kept, compared or sent back. */
+function isMasked(field: Field, value: Value | undefined): boolean {
+  return field.visibility === "mask" || value === MASKED;
+}
+
 export function answerOf(field: Field, record: StoredRecord | null): Answer {
   const value = record?.values[field.code];
-  return { value: value === MASKED ? null : asTyped(field, value), missing: record?.missing[field.code] ?? "" };
+  return { value: isMasked(field, value) ? null : asTyped(field, value), missing: record?.missing[field.code] ?? "" };
 }
 
 /** Numbers are kept as the text that was typed, so that no digit and no mistake is lost before the server reads it. */
@@ -86,9 +91,12 @@ export function newRecordOf(answers: Answers): { values: Record<string, Value>; 
 /** What the form shows: the answers, stored values of fields that nobody fills in, and masks. */
 export function formValues(fields: readonly Field[], answers: Answers, record: StoredRecord | null): Record<string, unknown> {
   const reasons = Object.entries(answers).flatMap(([code, { missing }]) => (missing ? [[code, missing] as const] : []));
-  const values = fields.map(({ code }) => {
+  const values = fields.map((field) => {
+    const { code } = field;
     const [answer, stored] = [answers[code], record?.values[code] ?? null];
-    return [code, answer && (answer.value !== null || stored !== MASKED) ? answer.value : stored] as const;
+    const veiled = stored !== null && isMasked(field, stored);
+    if (answer && (answer.value !== null || !veiled)) return [code, answer.value] as const;
+    return [code, veiled ? MASKED : stored] as const;
   });
   return { ...Object.fromEntries(values), [REASONS]: Object.fromEntries(reasons) };
 }

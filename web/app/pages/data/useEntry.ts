@@ -19,6 +19,8 @@ export interface Entry {
   problems: Ref<ValueProblem[]>;
   /** Why the last attempt was refused, if not for what the problems say. */
   failure: Ref<unknown>;
+  /** The record that the answers change, as it was last read; null for a new one. */
+  stored: Ref<StoredRecord | null>;
   /** Someone else was faster: to be merged. */
   meeting: Ref<Meeting | null>;
   busy: Ref<boolean>;
@@ -49,6 +51,7 @@ export function useEntry({ code, type, fields, record, parent, event }: Target):
   const base = shallowRef(answersOf(fields(), record));
   const answers = ref<Answers>(answersOf(fields(), record));
   const version = ref(record?.version ?? 0);
+  const read = shallowRef(record);
   const problems = ref<ValueProblem[]>([]);
   const failure = shallowRef<unknown>(null);
   const meeting = shallowRef<Meeting | null>(null);
@@ -79,6 +82,7 @@ export function useEntry({ code, type, fields, record, parent, event }: Target):
     base.value = answersOf(fields(), stored);
     answers.value = answersOf(fields(), stored);
     version.value = stored.version;
+    read.value = stored;
   }
 
   async function refused(error: unknown) {
@@ -101,6 +105,7 @@ export function useEntry({ code, type, fields, record, parent, event }: Target):
     answers.value = merged(answers.value, met, chosen);
     base.value = answersOf(fields(), met.theirs);
     version.value = met.theirs.version;
+    read.value = met.theirs;
     meeting.value = null;
     return save();
   }
@@ -118,5 +123,5 @@ export function useEntry({ code, type, fields, record, parent, event }: Target):
   }
 
   const changed = computed(() => changedCodes(base.value, answers.value));
-  return { answers, changed, problems, failure, meeting, busy, save, mergeAndSave, answer, changes, refit };
+  return { answers, changed, stored: read, problems, failure, meeting, busy, save, mergeAndSave, answer, changes, refit };
 }

@@ -6,12 +6,13 @@ import type { Database, Field, RecordForm, RecordType, Saved, StoredRecord, Valu
 import type { FieldState } from "../../../shared/forms/frame";
 import { type Loaded, useLoaded } from "../../components/useLoaded";
 import { checkValues, getForm } from "../../forms/forms";
+import { shownProblems, statesOf } from "../../forms/outlook";
+import { useFormRules } from "../../forms/useFormRules";
 import { language } from "../../language";
 import { loadDatabase, loadDatabases } from "../../stores/databases";
-import { answerIn, formValues, newRecordOf, sameAnswer } from "./entry";
+import { answerIn, type Changes, formValues, newRecordOf, sameAnswer } from "./entry";
 import { recordTypeOf, seenFields } from "./fields";
 import type { Side } from "./merge";
-import { shownProblems, statesOf } from "./outlook";
 import { type Entry, useEntry } from "./useEntry";
 import { useOutlook } from "./useOutlook";
 
@@ -47,7 +48,8 @@ export function useRecordForm({ database, type, record, parent }: Filling): Reco
   const fields = computed(() => seenFields(recordTypeOf(live.value, type.code) ?? type));
   const event = ref(type.events[0] ?? "");
   const entry = useEntry({ code: database.code, type: type.code, fields: () => fields.value, record, parent, event });
-  const form = useLoaded((signal) => getForm(database.code, type.code, "entry", signal));
+  const place = { record: record?.id ?? null, parent };
+  const form = useLoaded((signal) => getForm(database.code, type.code, "entry", signal, place));
   const values = shallowRef(formValues(fields.value, entry.answers.value, record));
   const touched = shallowReactive(new Set<string>());
   const attempted = ref(false);
@@ -55,31 +57,33 @@ export function useRecordForm({ database, type, record, parent }: Filling): Reco
   const saving = ref(false);
   watch(language, () => void form.reload());
 
-  const looking = useOutlook((signal) => {
-    const typed = record ? entry.changes() : newRecordOf(entry.answers.value);
-    return checkValues(database.code, type.code, { record: record?.id ?? null, parent, ...typed }, signal);
-  });
+  const typedNow = () => (record ? entry.changes() : newRecordOf(entry.answers.value));
+  const rules = useFormRules(() => form.data.value?.rules ?? null, () => entry.stored.value, typedNow);
+  let asked: Changes = { values: {}, missing: {} };
+  const looking = useOutlook((signal) => checkValues(database.code, type.code, { ...place, ...(asked = typedNow()) }, signal));
   watch(looking.outlook, (outlook) => {
+    if (outlook) rules.hear(outlook, asked);
     if (outlook && form.data.value && outlook.release !== form.data.value.release) void renew(outlook.release);
   });
-  void looking.now(); // what is hidden and needed from the start
+  void looking.now(); // what the server alone knows is hidden and needed from the start
 
   const said = computed(() => ({
-    outlook: looking.outlook.value,
+    outlook: rules.look.value,
     refused: entry.problems.value,
     touched: attempted.value ? null : new Set(touched),
   }));
   const state = computed(() => ({
     fields: statesOf(fields.value, type.key, said.value),
-    values: looking.outlook.value?.computed ?? {},
+    values: rules.look.value?.computed ?? {},
   }));
 
   function take(field: string, typed: Typed) {
     const answer = answerIn(typed, field);
     if (sameAnswer(answer, entry.answers.value[field] ?? { value: null, missing: "" })) return;
     entry.answer(field, answer);
-    entry.problems.value = entry.problems.value.filter((problem) => problem.field !== field);
+    entry.problems.value = entry.problems.value.filter((problem) => problem.field !== field && !rules.owns(problem));
     touched.add(field);
+    rules.run(typedNow());
     looking.soon();
   }
 

@@ -6,6 +6,7 @@ import type { Area } from "../../area";
 import { dataRoutes } from "../data/routes";
 import { importRoutes } from "../imports/routes";
 import { planRoutes } from "../plan/routes";
+import { qualityRoutes } from "../quality/routes";
 import { structureRoutes } from "../structure/routes";
 import { texts } from "./texts";
 
@@ -23,6 +24,7 @@ export const databases: Area = {
       meta: { title: texts.databases, parent: "home", needs: ["view", "databases"], findable: true },
     },
     ...dataRoutes,
+    ...qualityRoutes,
     ...planRoutes,
     ...importRoutes,
     ...structureRoutes,

@@ -34,6 +34,8 @@ export interface RuleViewOptions {
   settings: Settings;
   writing: () => Writing;
   onChange(text: string): void;
+  /** The cursor, while a list of what can be written there is open; else null. */
+  onChoosing(cursor: number | null): void;
   /** Enter in one line, Ctrl-Enter in many. */
   onSubmit(): void;
 }
@@ -80,6 +82,7 @@ export function mountRuleView(host: HTMLElement, options: RuleViewOptions): Rule
         EditorView.updateListener.of(({ docChanged, state, transactions }) => {
           const isOwn = transactions.some((each) => each.annotation(Transaction.userEvent) === SET);
           if (docChanged && !isOwn) options.onChange(state.doc.toString());
+          options.onChoosing(completionStatus(state) === "active" ? state.selection.main.head : null);
         }),
       ],
     }),

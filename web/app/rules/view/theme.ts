@@ -7,8 +7,8 @@ export const theme = EditorView.theme({
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--font-code), var(--font)", lineHeight: "20px", maxHeight: "var(--rule-height, 240px)", overflow: "auto" },
   ".cm-content": { padding: "6px 0", minHeight: "var(--rule-least, 32px)", boxSizing: "border-box", caretColor: "var(--accent)" },
-  ".cm-line": { padding: "0 10px" },
-  ".cm-placeholder": { color: "var(--ink-4)", fontFamily: "var(--font)" },
+  ".cm-line": { padding: "0 10px 0 26px", textIndent: "-16px" }, // what wraps stands further in
+  ".cm-placeholder": { maxWidth: "100%", height: "20px", color: "var(--ink-4)", fontFamily: "var(--font)", textIndent: "0", whiteSpace: "nowrap", overflow: "hidden", textOverflow: "ellipsis" },
   ".cm-cursor": { borderLeftColor: "var(--accent)", borderLeftWidth: "2px" },
   ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "var(--accent-soft)" },
   ".cm-nonmatchingBracket, &.cm-focused .cm-nonmatchingBracket": { backgroundColor: "var(--danger-soft)", color: "var(--danger)" },

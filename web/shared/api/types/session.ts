@@ -14,6 +14,10 @@ export interface User {
   /** "" if the user chose none. */
   chosen_language: "" | "zh" | "en";
   must_change_password: boolean;
+  /** It must be changed because of its age. */
+  password_expired: boolean;
+  /** Minutes without a request that end the login. */
+  idle_minutes: number;
 }
 
 export interface Session {

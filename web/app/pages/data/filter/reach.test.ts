@@ -27,6 +27,13 @@ describe("what a path means", () => {
     expect(reach("size", inner)?.type).toBe(lesion);
     expect(reach("sex", inner)?.type).toBe(patient);
   });
+
+  it("of what lies above related records is theirs, up to the record around", () => {
+    expect(reach("date", { database, type: lesion, outer: patient })?.type).toBe(visit);
+    expect(reach("visit.date", { database, type: lesion, outer: patient })?.type).toBe(visit);
+    expect(reach("patient.date", { database, type: lesion, outer: patient })?.type).toBe(patient);
+    expect(reach("date", { database, type: visit, outer: patient })?.type).toBe(visit);
+  });
 });
 
 describe("fields to choose", () => {
@@ -35,8 +42,10 @@ describe("fields to choose", () => {
     expect(paths).toEqual([["visit", true, ["date"]], ["patient", true, ["sex", "patient.date"]], ["lesion", false, ["lesion.size"]]]);
   });
 
-  it("within related records are theirs alone", () => {
-    expect(fieldChoices({ database, type: lesion, outer: patient }).map(({ type }) => type.code)).toEqual(["lesion"]);
+  it("within related records are theirs and those of the records above, up to the record around", () => {
+    const paths = (outer: typeof patient) => fieldChoices({ database, type: lesion, outer }).map(({ type, options }) => [type.code, options.map(({ path }) => path)]);
+    expect(paths(patient)).toEqual([["lesion", ["size"]], ["visit", ["date"]]]);
+    expect(paths(visit)).toEqual([["lesion", ["size"]]]);
     expect(relatedTypes(database, visit).map(({ code }) => code)).toEqual(["lesion"]);
   });
 

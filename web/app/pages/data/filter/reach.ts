@@ -26,6 +26,13 @@ export function ancestorsOf(database: Database, type: RecordType): RecordType[] 
   return above;
 }
 
+/** The records themselves and those above them; of related records those that they share neither with the list's nor with all. */
+function nearTypes({ database, type, outer }: Surroundings): RecordType[] {
+  const above = ancestorsOf(database, type);
+  const shared = outer ? above.findIndex((each) => each === outer || each.parent === null) : -1;
+  return [type, ...(shared < 0 ? above : above.slice(0, shared))];
+}
+
 /** The field with this code, or else the only one with this name. */
 function fieldOf(type: RecordType, name: string): Field | undefined {
   const named = type.fields.filter(({ label }) => label.zh === name || label.en === name);
@@ -38,19 +45,18 @@ export function typeNamed(database: Database, name: string): RecordType | undefi
   return recordTypeOf(database, last) ?? types.find(({ label }) => label.zh === last || label.en === last);
 }
 
-export function reach(path: string, { database, type, outer }: Surroundings): Reached | null {
-  if (outer) {
-    const own = fieldOf(type, path);
-    return own ? { type, field: own } : reach(path, { database, type: outer });
-  }
-  for (const near of [type, ...ancestorsOf(database, type)]) {
-    const field = fieldOf(near, path);
-    if (field) return { type: near, field };
+export function reach(path: string, around: Surroundings): Reached | null {
+  const { database, outer } = around;
+  const near = nearTypes(around);
+  for (const type of near) {
+    const field = fieldOf(type, path);
+    if (field) return { type, field };
   }
   const dot = path.indexOf(".");
-  const named = dot > 0 ? typeNamed(database, path.slice(0, dot)) : undefined;
-  const field = named && fieldOf(named, path.slice(dot + 1));
-  return named && field ? { type: named, field } : null;
+  const type = dot > 0 ? typeNamed(database, path.slice(0, dot)) : undefined;
+  const field = type && (!outer || near.includes(type)) ? fieldOf(type, path.slice(dot + 1)) : undefined;
+  if (type && field) return { type, field };
+  return outer ? reach(path, { database, type: outer }) : null;
 }
 
 export interface FieldOption extends Reached {
@@ -62,10 +68,10 @@ export function isFilterable(field: Field): boolean {
   return isSeen(field) && field.visibility === "show" && field.operators.length > 0;
 }
 
-/** Fields to choose from, by record type: the records' own, their ancestors', then those of other records. */
+/** Fields to choose from, by record type: the records' own, those of records above, then those of other records. */
 export function fieldChoices(around: Surroundings): { type: RecordType; near: boolean; options: FieldOption[] }[] {
   const { database, type, outer } = around;
-  const near = [type, ...(outer ? [] : ancestorsOf(database, type))];
+  const near = nearTypes(around);
   const others = outer ? [] : relatedTypes(database, type);
   return [...near, ...others]
     .map((each) => ({ type: each, near: near.includes(each), options: optionsOf(each, around) }))

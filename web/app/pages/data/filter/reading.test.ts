@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { RuleNode } from "../../../../shared/api/types";
 import { copyOf, partsOf } from "./model";
-import { readRoot } from "./reading";
+import { readRoot, withBareDates } from "./reading";
 import { and, anyTree, binary, call, dice, field, missing, negative, not, num, or, txt } from "./testing";
 import { levelsOf, unfinished, writePart } from "./writing";
 
@@ -93,5 +93,13 @@ describe("what is not filled in", () => {
     expect(unfinished(root)).toEqual([part]);
     part.how = "count";
     expect(writePart(root)).toEqual(binary(">=", call("count", field("lesion")), num("1")));
+  });
+});
+
+describe("a date without its sign", () => {
+  it("is shown as it was written, not as the subtraction that it is", () => {
+    expect(withBareDates("[birth] > 1970 - 1 - 1", "[birth]>1970-01-01")).toBe("[birth] > 1970-01-01");
+    expect(withBareDates("[a] in (2026 / 3 / 5, 2026 / 3 / 6)", "[a] in (2026/3/5, 2026/03/06)")).toBe("[a] in (2026/3/5, 2026/03/06)");
+    expect(withBareDates("[a] > 1970 - 1 - 1", "[a] > 1970 - 1 - 1")).toBe("[a] > 1970 - 1 - 1");
   });
 });

@@ -38,6 +38,14 @@ function negation(item: RuleNode): Part {
   return group("none", [part]);
 }
 
+/** `text`, as it is printed, with those dates that `source` has without their sign as they stand there, not as 1970 - 1 - 1. */
+export function withBareDates(text: string, source: string): string {
+  return text.replace(/(\d{4}) ([-/]) (\d{1,2}) \2 (\d{1,2})/g, (printed, year: string, sign: string, month: string, day: string) => {
+    const written = new RegExp(`${year}${sign}0?${month}${sign}0?${day}(?!\\d)`).exec(source);
+    return written ? written[0] : printed;
+  });
+}
+
 /** The field, the operator and the values of a comparison with constants. */
 function readCondition(node: RuleNode): Part | null {
   const found = split(node);

@@ -10,7 +10,7 @@ import { formatRules, parseRule } from "./interface";
 import { condition, type Group, group, type Part, partsOf, related, textPart, type TextPart } from "./model";
 import { duplicate, insertAfter, moveBy, relatedAround, remove, spotOf, wrap } from "./moves";
 import { reach, type Reached, relatedTypes, type Surroundings, typeNamed } from "./reach";
-import { readRoot } from "./reading";
+import { readRoot, withBareDates } from "./reading";
 import { levelsOf, unfinished, writePart } from "./writing";
 
 /** Levels of JSON that the server reads are limited; deeper filters stay texts. */
@@ -101,7 +101,7 @@ export function useBuilder(database: Database, type: RecordType): Builder {
       return null;
     }
     const read = readRoot(parsed.tree.root);
-    await fillTexts(read, signal);
+    await fillTexts(read, text, signal);
     return read;
   }
 
@@ -171,11 +171,11 @@ export function inLanguage({ zh, en }: Label): string {
 }
 
 /** The parts that stay texts are given their text. */
-async function fillTexts(root: Group, signal: AbortSignal): Promise<void> {
+async function fillTexts(root: Group, source: string, signal: AbortSignal): Promise<void> {
   const texts = [...partsOf(root)].filter((part): part is TextPart => part.kind === "text");
   for (let from = 0; from < texts.length; from += 100) {
     const some = texts.slice(from, from + 100);
     const written = await formatRules(some.flatMap(({ tree }) => tree ?? []), signal);
-    for (const [i, part] of some.entries()) part.text = written[i] ? inLanguage(written[i]) : "";
+    for (const [i, part] of some.entries()) part.text = written[i] ? withBareDates(inLanguage(written[i]), source) : "";
   }
 }

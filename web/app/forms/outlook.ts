@@ -1,10 +1,11 @@
-/** From what the server says to typed values to what the form shows beside each field. */
+/** From what rules say to typed values to what the form shows beside each field. */
 
-import type { Field, Outlook, ValueProblem } from "../../../shared/api/types";
-import type { FieldState } from "../../../shared/forms/frame";
+import type { Field, ValueProblem } from "../../shared/api/types";
+import type { FieldState } from "../../shared/forms/frame";
+import type { Look } from "../../shared/forms/rules/look";
 
 export interface Said {
-  outlook: Outlook | null;
+  outlook: Look | null;
   /** What the last attempt to save was refused for. */
   refused: readonly ValueProblem[];
   /** Fields whose problems are shown; null: all of them. */
@@ -21,8 +22,11 @@ export function shownProblems({ outlook, refused, touched }: Said): ValueProblem
   });
 }
 
+/** Of a field what its state depends on. */
+export type Shown = Pick<Field, "code" | "calculation" | "required"> & { type: string };
+
 /** The state of every field, for the frame. */
-export function statesOf(fields: readonly Field[], key: string | null, said: Said): Record<string, FieldState> {
+export function statesOf(fields: readonly Shown[], key: string | null, said: Said): Record<string, FieldState> {
   const hidden = new Set(said.outlook?.hidden);
   const required = said.outlook ? new Set(said.outlook.required) : new Set(fields.filter((field) => field.required || field.code === key).map(({ code }) => code));
   const problems = shownProblems(said);

@@ -1,22 +1,24 @@
-"""Following a saved filter through renames: what its text named is remembered by id, not by name."""
+"""Following a rule through renames and new labels: what its text named is known by id, not by name."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
-from metamodel.catalogue import Database, Field, RecordType
+from metamodel.catalogue.model import Database, Field, RecordType
+from metamodel.catalogue.reach import Where
 from metamodel.definitions.mentions import Mention, mentions, parsed
 from rules_dsl import RuleError
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A place in a filter's text and the ids of what it named; `field` is "" for a record type.
+    """A place in a rule's text and the ids of what it named; `field` is "" for a record type.
 
     `how` says in what relation: within related records `[size]` is their own, outside it may be that of the
-    only record, which is another question.
+    only record, which is another question; and `[lesion]` may be all or those below another record.
     """
 
     start: int
@@ -38,8 +40,13 @@ class Named:
         return replace(self, start=self.start + by, end=self.end + by)
 
 
+_CODE: Final = re.compile(r"[a-z][a-z0-9_]*")
+_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
+_NOT_IN_A_NAME: Final = re.compile(r"[\[\]［］【】.\r\n]")
+
+
 class NamedGone(Exception):
-    """What a filter names is no longer there; its argument is the name as written."""
+    """What a rule names is no longer there; its argument is the name as written."""
 
 
 def named_in(where: str, record_type: RecordType, database: Database) -> list[Named]:
@@ -72,22 +79,42 @@ def followed(where: str, named: Iterable[Named], record_type: RecordType, databa
 
 def _renamed(where: str, item: Named, record_type: RecordType, database: Database) -> str:
     written = where[item.start : item.end]
-    for path in _paths(item, database):
+    for path in _paths(item, written.strip("[]［］【】"), database):
         text = where[: item.start] + f"[{path}]" + where[item.end :]
         if _means(text, item, record_type, database):
             return text
     raise NamedGone(written.strip("[]［］【】"))
 
 
-def _paths(item: Named, database: Database) -> Sequence[str]:
-    """Ways to write what was named, the shortest first."""
+def is_there(item: Named, database: Database) -> bool:
+    """Whether the database still has what was named."""
+    return bool(_paths(item, "", database))
+
+
+def _paths(item: Named, written: str, database: Database) -> Sequence[str]:
+    """Ways to write what was named, the likeliest first: by label where it was written by one."""
     found = next((each for each in database.record_types if _id(each) == item.type), None)
     if found is None:
         return ()
+    head, _, last = (part.strip() for part in written.rpartition("."))
     if not item.field:
-        return (found.code,)
+        names = _names(found, last)
+        root = database.root.code  # `[patient.lesion]` is all lesions, also where `[lesion]` are those below
+        return names if item.how == "below" else (*names, *(f"{root}.{name}" for name in names))
     field = next((each for each in found.fields if _id(each) == item.field), None)
-    return () if field is None else (field.code, f"{found.code}.{field.code}")
+    if field is None:
+        return ()
+    names = _names(field, last)
+    short, long = names, [f"{first}.{name}" for first in _names(found, head) for name in names]
+    return (*long, *short) if head else (*short, *long)
+
+
+def _names(item: RecordType | Field, written: str) -> Sequence[str]:
+    """Its label, where `written` was no code, in the language of `written`; and its code."""
+    label = item.label.zh if _CHINESE.search(written) else item.label.en
+    is_label = written and not _CODE.fullmatch(written)
+    writable = label and label == label.strip() and not _NOT_IN_A_NAME.search(label)
+    return (label, item.code) if is_label and writable else (item.code,)
 
 
 def _means(where: str, item: Named, record_type: RecordType, database: Database) -> bool:
@@ -100,9 +127,11 @@ def _named(mention: Mention) -> Named:
     start, end = mention.span
     reached = mention.reached
     if reached is not None:
-        return Named(start, end, _id(reached.type), _id(reached.field), reached.where.value)
+        is_theirs = mention.inside and reached.where is Where.ANCESTOR
+        how = "their ancestor" if is_theirs else reached.where.value
+        return Named(start, end, _id(reached.type), _id(reached.field), how)
     assert mention.records is not None
-    return Named(start, end, _id(mention.records), "", "records")
+    return Named(start, end, _id(mention.records), "", "below" if mention.inside else "records")
 
 
 def _id(item: RecordType | Field) -> str:

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import type { Outlook, ValueProblem } from "../../../shared/api/types";
+import type { Outlook, ValueProblem } from "../../shared/api/types";
 import { shownProblems, statesOf } from "./outlook";
-import { aField } from "./testing";
+import { aField } from "../pages/data/testing";
 
 const problem = (field: string, code: string, severity: ValueProblem["severity"] = "error"): ValueProblem => ({ field, code, severity, zh: code, en: code });
 const outlook: Outlook = {

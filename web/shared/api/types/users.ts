@@ -1,0 +1,45 @@
+/** Users as administrators see them, the roles they may hold, and the policy for accounts. */
+
+export type UserState = "active" | "disabled" | "expired" | "locked";
+
+export interface Account {
+  id: number;
+  name: string;
+  display_name: string;
+  roles: string[];
+  active: boolean;
+  state: UserState;
+  language: "" | "zh" | "en";
+  /** In part, e.g. "138****5678"; "" where there is none. */
+  phone: string;
+  must_change_password: boolean;
+  password_changed_at: string;
+  /** The end of the account, or null. */
+  expires_at: string | null;
+  created_at: string | null;
+  last_login_at: string | null;
+}
+
+export interface NewAccount {
+  user: Account;
+  /** Told this once only. */
+  one_time_password: string | null;
+}
+
+export interface RoleDescription {
+  name: string;
+  zh: string;
+  en: string;
+  /** "action:kind", e.g. "view:records". */
+  permissions: string[];
+}
+
+export interface AccountPolicy {
+  min_length: number;
+  min_classes: number;
+  history: number;
+  /** 0: for ever. */
+  max_age_days: number;
+  lock_failures: number;
+  lock_minutes: number;
+}
