@@ -1,5 +1,21 @@
 """Masking: what a subject sees of a field, applied where rows leave."""
 
-from metamodel.masking.apply import MASK, View, apply, shown, view_of
+from metamodel.masking.apply import View, apply, shown, to_json, view_of
+from metamodel.masking.text import COVER, MASK, Mask, Masked
+from metamodel.masking.types import KIND, Masks, live_documents, live_masking_types
 
-__all__ = ["MASK", "View", "apply", "shown", "view_of"]
+__all__ = [
+    "COVER",
+    "KIND",
+    "MASK",
+    "Mask",
+    "Masked",
+    "Masks",
+    "View",
+    "apply",
+    "live_documents",
+    "live_masking_types",
+    "shown",
+    "to_json",
+    "view_of",
+]

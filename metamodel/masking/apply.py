@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from metamodel.catalogue.model import Field, RecordType
+from metamodel.masking.text import MASK, Mask, Masked
+from metamodel.masking.types import Masks
 from zhenshu.errors import NotFound
 from zhenshu.security.policy import Scope, Visibility
-
-MASK: Final = "＊＊＊"
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class View:
     visible: tuple[Field, ...]  # shown or masked, in the type's order
     masked: frozenset[str]  # codes
     hidden: frozenset[str]  # codes
+    masks: Mapping[str, Mask] = field(default_factory=dict, compare=False, repr=False)  # by code
 
     def clear(self, code: str) -> bool:
         return code not in self.masked and code not in self.hidden
@@ -32,7 +33,7 @@ class View:
         )
 
 
-def view_of(scope: Scope, record_type: RecordType, select: Iterable[str] | None = None) -> View:
+def view_of(scope: Scope, record_type: RecordType, masks: Masks, select: Iterable[str] | None = None) -> View:
     """What `scope` shows of `record_type`, or of the fields `select` names.
 
     Raises:
@@ -44,7 +45,8 @@ def view_of(scope: Scope, record_type: RecordType, select: Iterable[str] | None 
     masked = frozenset(code for code, visibility in seen.items() if visibility is Visibility.MASK)
     if select is not None:
         _refuse_hidden(wanted, hidden)
-    return View(tuple(item for item in wanted if item.code not in hidden), masked, hidden)
+    made = masks.of(record_type.database, (item for item in record_type.fields if item.code in masked))
+    return View(tuple(item for item in wanted if item.code not in hidden), masked, hidden, made)
 
 
 def _refuse_hidden(wanted: Iterable[Field], hidden: frozenset[str]) -> None:
@@ -53,11 +55,38 @@ def _refuse_hidden(wanted: Iterable[Field], hidden: frozenset[str]) -> None:
             raise NotFound(kind="field", kind_zh="字段", name=item.code)
 
 
-def shown(view: View, code: str, value: Any) -> Any:
-    """`value` as the view shows it: itself or the mask; a missing value stays None."""
-    return MASK if value is not None and code in view.masked else value
+def shown(view: View, code: str, value: Any, person: int | None) -> Any:
+    """`value` of the patient `person` as the view shows it: itself or masked; a missing one stays None."""
+    if value is None or code not in view.masked:
+        return value
+    mask = view.masks.get(code)
+    return MASK if mask is None else mask(value, person)
 
 
-def apply(view: View, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values by code as the view shows them; hidden ones are absent."""
-    return {code: shown(view, code, value) for code, value in values.items() if code not in view.hidden}
+def apply(view: View, values: Mapping[str, Any], person: int | None) -> dict[str, Any]:
+    """Values of the patient `person` by code as the view shows them; hidden ones are absent."""
+    return {
+        code: shown(view, code, value, person) for code, value in values.items() if code not in view.hidden
+    }
+
+
+def to_json(view: View, item: Field) -> Callable[[Any, int | None], Any]:
+    """A function from a field's JSON value, as revisions hold it, to what the view shows, in JSON.
+
+    A value of an older definition, which the field can't read any more, is covered whole where it is masked.
+    """
+    code = item.code
+    if code not in view.masked:
+        return lambda value, person: value
+    read, write = item.type.reader(item), item.type.to_json(item)
+
+    def masked(value: Any, person: int | None) -> Any:
+        if value is None:
+            return None
+        try:
+            made = shown(view, code, read(value), person)
+        except ValueError:
+            return MASK
+        return made if made is None or isinstance(made, Masked) else write(made)
+
+    return masked

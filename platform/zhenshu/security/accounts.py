@@ -3,43 +3,29 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from flask_appbuilder.security.sqla.models import Role, User, assoc_user_role
-from sqlalchemy import Select, delete, func, insert, select, update
+from flask_appbuilder.security.sqla.models import assoc_user_role
+from sqlalchemy import delete, insert, select, update
 
 from zhenshu.audit import record
 from zhenshu.db.unit_of_work import UnitOfWork
-from zhenshu.errors import Conflict, NotFound, ZhenshuError
-from zhenshu.security.passwords import HISTORY, check_password, hash_password, one_time_password
+from zhenshu.errors import Conflict, ZhenshuError
+from zhenshu.security.account_policy import account_policy
+from zhenshu.security.passwords import OneTimePassword, check_password, hash_password, one_time_password
+from zhenshu.security.people import UserInfo, get_user, normal_name, roles, users
+from zhenshu.security.phones import PhoneTaken, phone_columns
 from zhenshu.security.roles import EXCLUSIVE
 from zhenshu.security.sessions import end_sessions_of
 from zhenshu.security.tables import account, password_history
 from zhenshu.security.throttle import forgive
-
-users = User.__table__
-roles = Role.__table__
+from zhenshu.security.tokens import revoke_tokens_of
 
 NAME_PATTERN = "^[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff._@-]{1,63}$"
 LAST_GUARD = "hospital_admin"  # without one of them nobody could make users any more
-
-
-@dataclass(frozen=True, slots=True)
-class UserInfo:
-    """A user as administrators see one. `last_login_at` is UTC."""
-
-    id: int
-    name: str
-    display_name: str
-    roles: tuple[str, ...]
-    active: bool
-    language: str
-    must_change_password: bool
-    last_login_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,38 +69,58 @@ class LastAdministrator(Conflict):
 
 
 class OwnRoles(Conflict):
-    """You can't change your own roles or deactivate yourself. Nothing was changed; ask another one."""
+    """You can't change your own roles, or end your own account. Nothing was changed; ask another one."""
 
-    zh = "您不能修改自己的角色或停用自己。未作任何修改，请由其他管理员操作。"
-
-
-def normal_name(name: str) -> str:
-    """The one spelling of a user name: NFKC, lower case, without outer space."""
-    return unicodedata.normalize("NFKC", name).strip().lower()
+    zh = "您不能修改自己的角色，也不能停用自己或给自己设置有效期。未作任何修改，请由其他管理员操作。"
 
 
 def create_user(
     uow: UnitOfWork, name: str, role: str | Sequence[str], password: str | None = None, *,
-    display_name: str = "", language: str = "",
+    display_name: str = "", language: str = "", phone: str | None = None, expires_at: datetime | None = None,
+    one_time: OneTimePassword | None = None,
 ) -> NewUser:  # fmt: skip
-    """Make an active user. Without `password` a random one is made, to be changed at the first login.
+    """Make an active user. Without `password` a random one is made, to be changed at the first login;
+    `one_time` is one that was hashed before the transaction, which so lasts shorter.
 
     Raises:
-        BadUserName, UserExists, NoSuchRole, RolesExclusive, WeakPassword.
+        BadUserName, UserExists, NoSuchRole, RolesExclusive, WeakPassword, BadPhone, PhoneTaken.
+    """
+    name = checked_name(name)
+    role_ids = _role_ids(uow, [role] if isinstance(role, str) else role)
+    if uow.conn.execute(select(users.c.id).where(users.c.username == name)).first():
+        raise UserExists(name=name)
+    if password is not None:
+        check_password(password, name, account_policy(uow))
+        secret, hashed = password, hash_password(password)
+    else:
+        made = one_time or OneTimePassword.make()
+        secret, hashed = made.secret, made.hashed
+    user_id = _insert_user(uow, name, display_name or name, hashed)
+    details = {"language": language, "must_change_password": password is None, "expires_at": expires_at}
+    row = {"user_id": user_id, "password_changed_at": uow.at, **details, **_phone(uow, user_id, phone)}
+    uow.conn.execute(insert(account).values(row))
+    _write_roles(uow, user_id, role_ids.values())
+    record(uow, "add", "users", str(user_id), detail={"roles": sorted(role_ids)})
+    return NewUser(get_user(uow, user_id), None if password is not None else secret)
+
+
+def checked_name(name: str) -> str:
+    """
+    Raises:
+        BadUserName.
     """
     name = normal_name(name)
     if not re.fullmatch(NAME_PATTERN, name):
         raise BadUserName
-    role_ids = _role_ids(uow, [role] if isinstance(role, str) else role)
-    if uow.conn.execute(select(users.c.id).where(users.c.username == name)).first():
-        raise UserExists(name=name)
-    secret = password if password is not None else one_time_password()
-    check_password(secret, name)
-    user_id = _insert_user(uow, name, display_name or name, hash_password(secret))
-    uow.conn.execute(insert(account).values(_account(uow, user_id, language, must_change=password is None)))
-    _write_roles(uow, user_id, role_ids.values())
-    record(uow, "add", "users", str(user_id), detail={"roles": sorted(role_ids)})
-    return NewUser(get_user(uow, user_id), None if password is not None else secret)
+    return name
+
+
+def _phone(uow: UnitOfWork, user_id: int, phone: str | None) -> dict[str, Any]:
+    columns = phone_columns(uow.instance, phone)
+    taken = (account.c.phone_index == columns["phone_index"]) & (account.c.user_id != user_id)
+    if phone is not None and uow.conn.execute(select(account.c.user_id).where(taken)).first():
+        raise PhoneTaken
+    return columns
 
 
 def _insert_user(uow: UnitOfWork, name: str, display_name: str, password_hash: str) -> int:
@@ -139,75 +145,6 @@ def _insert_user(uow: UnitOfWork, name: str, display_name: str, password_hash: s
     return int(key[0])
 
 
-def _account(uow: UnitOfWork, user_id: int, language: str, *, must_change: bool) -> dict[str, Any]:
-    return {
-        "user_id": user_id,
-        "language": language,
-        "must_change_password": must_change,
-        "password_changed_at": uow.at,
-    }
-
-
-def get_user(uow: UnitOfWork, user_id: int) -> UserInfo:
-    """
-    Raises:
-        NotFound: when there is no such user.
-    """
-    found = _users(uow, _all_users.where(users.c.id == user_id))
-    if not found:
-        raise NotFound(kind="user", kind_zh="用户", name=user_id)
-    return found[0]
-
-
-def find_user(uow: UnitOfWork, name: str) -> UserInfo:
-    """
-    Raises:
-        NotFound: when nobody has that name.
-    """
-    found = _users(uow, _all_users.where(users.c.username == normal_name(name)))
-    if not found:
-        raise NotFound(kind="user", kind_zh="用户", name=name)
-    return found[0]
-
-
-def list_users(uow: UnitOfWork, after: int = 0, limit: int = 50) -> list[UserInfo]:
-    """Users in the order of their ids, from the one after id `after`."""
-    return _users(uow, _all_users.where(users.c.id > after).order_by(users.c.id).limit(limit))
-
-
-_all_users = select(
-    users.c.id, users.c.username, users.c.first_name, users.c.active, users.c.last_login,
-    account.c.language, account.c.must_change_password,
-).join(account, account.c.user_id == users.c.id)  # fmt: skip
-
-
-def _users(uow: UnitOfWork, query: Select[Any]) -> list[UserInfo]:
-    rows = uow.conn.execute(query).all()
-    held = _roles_of(uow, [row.id for row in rows])
-    return [
-        UserInfo(
-            id=row.id,
-            name=row.username,
-            display_name=row.first_name,
-            roles=tuple(sorted(held.get(row.id, ()))),
-            active=bool(row.active),
-            language=row.language,
-            must_change_password=row.must_change_password,
-            last_login_at=row.last_login and row.last_login.replace(tzinfo=UTC),
-        )
-        for row in rows
-    ]
-
-
-def _roles_of(uow: UnitOfWork, user_ids: Collection[int]) -> dict[int, list[str]]:
-    held = assoc_user_role.c
-    joined = select(held.user_id, roles.c.name).join(roles, roles.c.id == held.role_id)
-    result: dict[int, list[str]] = {}
-    for user_id, name in uow.conn.execute(joined.where(held.user_id.in_(user_ids))):
-        result.setdefault(user_id, []).append(name)
-    return result
-
-
 def _role_ids(uow: UnitOfWork, names: Sequence[str]) -> dict[str, int]:
     wanted = set(names)
     if len(wanted & EXCLUSIVE) > 1:
@@ -226,55 +163,71 @@ def _write_roles(uow: UnitOfWork, user_id: int, role_ids: Collection[int]) -> No
         uow.conn.execute(insert(assoc_user_role), rows)
 
 
-def change_user(
-    uow: UnitOfWork, user_id: int, *, roles: Sequence[str] | None = None, active: bool | None = None,
-    display_name: str | None = None, language: str | None = None,
-) -> UserInfo:  # fmt: skip
-    """Change what is given. A user who is deactivated is signed out everywhere, tokens included.
+def change_user(uow: UnitOfWork, user_id: int, **changes: Any) -> UserInfo:
+    """Change what is given of `roles`, `active`, `display_name`, `language`, `phone` and `expires_at`.
+
+    A user who is disabled is signed out everywhere; tokens end, too, and do not come back.
 
     Raises:
-        NotFound, NoSuchRole, RolesExclusive, OwnRoles, LastAdministrator.
+        NotFound, NoSuchRole, RolesExclusive, OwnRoles, LastAdministrator, BadPhone, PhoneTaken.
     """
+    assert set(changes) <= CHANGEABLE
     before = get_user(uow, user_id)
-    if roles is not None or active is not None:
-        _change_access(uow, before, roles, active)
-    if display_name is not None:
-        uow.conn.execute(update(users).where(users.c.id == user_id).values(first_name=display_name))
-    if language is not None:
-        uow.conn.execute(update(account).where(account.c.user_id == user_id).values(language=language))
-    changed = {"roles": roles, "active": active, "display_name": display_name, "language": language}
-    fields = [field for field, value in changed.items() if value is not None]
-    detail = {"roles": sorted(roles)} if roles is not None else None
-    record(uow, "edit", "users", str(user_id), fields=fields, detail=detail)
+    if changes.keys() & {"roles", "active", "expires_at"}:
+        _change_access(uow, before, changes)
+    if "display_name" in changes:
+        uow.conn.execute(
+            update(users).where(users.c.id == user_id).values(first_name=changes["display_name"])
+        )
+    values: dict[str, Any] = {name: changes[name] for name in ("language", "expires_at") if name in changes}
+    if "phone" in changes:
+        values |= _phone(uow, user_id, changes["phone"])
+    if values:
+        uow.conn.execute(update(account).where(account.c.user_id == user_id).values(values))
+    detail: dict[str, Any] = {name: changes[name] for name in ("roles", "active") if name in changes}
+    record(uow, "edit", "users", str(user_id), fields=sorted(changes), detail=detail or None)
     return get_user(uow, user_id)
 
 
-def _change_access(
-    uow: UnitOfWork, before: UserInfo, names: Sequence[str] | None, active: bool | None
-) -> None:
+CHANGEABLE = frozenset({"roles", "active", "display_name", "language", "phone", "expires_at"})
+
+
+def _change_access(uow: UnitOfWork, before: UserInfo, changes: Mapping[str, Any]) -> None:
     if before.id == uow.subject.id:
         raise OwnRoles
-    stays = LAST_GUARD in (before.roles if names is None else names) and active is not False
-    if LAST_GUARD in before.roles and before.active and not stays and _count_guards(uow) == 1:
-        raise LastAdministrator(name=before.name)
+    names, active = changes.get("roles"), changes.get("active")
+    _keep_a_guard(uow, before, changes)
     if names is not None:
         _write_roles(uow, before.id, _role_ids(uow, names).values())
     if active is not None:
         uow.conn.execute(update(users).where(users.c.id == before.id).values(active=active))
     if active is False:
         end_sessions_of(uow, before.id)
+        revoke_tokens_of(uow, before.id)
 
 
-def _count_guards(uow: UnitOfWork) -> int:
+def _keep_a_guard(uow: UnitOfWork, before: UserInfo, changes: Mapping[str, Any]) -> None:
+    stays = LAST_GUARD in changes.get("roles", before.roles) and changes.get("active", True)
+    if LAST_GUARD not in before.roles or (stays and changes.get("expires_at") is None):
+        return
+    if not _other_guards(uow, before.id):
+        raise LastAdministrator(name=before.name)
+
+
+def _other_guards(uow: UnitOfWork, but: int) -> bool:
+    """Whether another one can act as LAST_GUARD for as long as nobody says otherwise."""
+    guard = select(roles.c.id).where(roles.c.name == LAST_GUARD)
+    if not uow.sqlite:
+        guard = guard.with_for_update()  # two who remove each other at once take their turns
     held = assoc_user_role.c
     query = (
-        select(func.count())
-        .select_from(users)
+        select(users.c.id)
         .join(assoc_user_role, held.user_id == users.c.id)
-        .join(roles, roles.c.id == held.role_id)
-        .where(roles.c.name == LAST_GUARD, users.c.active.is_(True))
+        .join(account, account.c.user_id == users.c.id)
+        .where(held.role_id == uow.conn.execute(guard).scalar_one())
+        .where(users.c.active.is_(True), account.c.expires_at.is_(None), users.c.id != but)
     )
-    return uow.conn.execute(query).scalar_one()
+    return uow.conn.execute(query).first() is not None
 
 
 def choose_language(uow: UnitOfWork, language: str) -> None:
@@ -303,10 +256,11 @@ def set_password(uow: UnitOfWork, user_id: int, password: str, *, keep_session: 
     """Set a password that the user chose; ends the user's other logins.
 
     Raises:
-        WeakPassword: when the policy refuses it or it is one of the last HISTORY.
+        WeakPassword: when the policy refuses it as one of the last, for one.
     """
     user = get_user(uow, user_id)
-    check_password(password, user.name, _earlier_hashes(uow, user_id))
+    policy = account_policy(uow)
+    check_password(password, user.name, policy, _earlier_hashes(uow, user_id, policy.history))
     _write_password(uow, user_id, password, must_change=False)
     end_sessions_of(uow, user_id, but=keep_session)
     record(uow, "change_password", "users", str(user_id))
@@ -320,8 +274,8 @@ def _write_password(uow: UnitOfWork, user_id: int, password: str, *, must_change
     uow.conn.execute(update(account).where(account.c.user_id == user_id).values(values))
 
 
-def _earlier_hashes(uow: UnitOfWork, user_id: int) -> list[str]:
+def _earlier_hashes(uow: UnitOfWork, user_id: int, count: int) -> list[str]:
     history = select(password_history.c.password_hash).where(password_history.c.user_id == user_id)
-    newest = history.order_by(password_history.c.id.desc()).limit(HISTORY - 1)
+    newest = history.order_by(password_history.c.id.desc()).limit(count - 1)
     current = select(users.c.password).where(users.c.id == user_id)
     return [*uow.conn.scalars(current), *uow.conn.scalars(newest)]

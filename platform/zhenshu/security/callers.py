@@ -38,6 +38,7 @@ class Caller:
     session_id: int | None = None
     token_id: int | None = None
     csrf: str = ""
+    ends_at: datetime | None = None  # of a login, if nobody works with it
 
 
 _by_cookie = (
@@ -65,7 +66,8 @@ def caller_by_cookie(instance: Instance, token: str, address: str) -> Caller | N
     if not rows or rows[0].expires_at <= now:
         return None
     found = rows[0]
-    if found.last_seen_at + timedelta(minutes=instance.settings.session_minutes) <= now:
+    idle_until = found.last_seen_at + timedelta(minutes=instance.settings.session_minutes)
+    if idle_until <= now:
         return None
     return Caller(
         subject_of(rows, address, instance.settings.language),
@@ -73,6 +75,7 @@ def caller_by_cookie(instance: Instance, token: str, address: str) -> Caller | N
         found.must_change_password,
         session_id=found.id,
         csrf=found.csrf,
+        ends_at=min(idle_until, found.expires_at),
     )
 
 

@@ -10,15 +10,8 @@ from dataclasses import asdict
 import click
 
 from zhenshu.instance import Instance
-from zhenshu.security.accounts import (
-    NewUser,
-    UserInfo,
-    create_user,
-    find_user,
-    list_users,
-    reset_password,
-    set_password,
-)
+from zhenshu.security.accounts import NewUser, create_user, reset_password, set_password
+from zhenshu.security.people import UserInfo, find_user, list_users
 from zhenshu.security.policy import Channel
 from zhenshu.security.roles import ROLES
 from zhenshu.security.subject import Subject

@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from zhenshu.audit import record
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import ZhenshuError
-from zhenshu.security.accounts import UserInfo, get_user, normal_name, set_password
+from zhenshu.notices import News, notify
+from zhenshu.security.account_policy import AccountPolicy, account_policy
+from zhenshu.security.accounts import set_password
 from zhenshu.security.passwords import LONGEST, verify_password
+from zhenshu.security.people import UserInfo, get_user, normal_name
 from zhenshu.security.policy import Channel
 from zhenshu.security.sessions import OpenedSession, end_session, open_session
 from zhenshu.security.subject import Subject
-from zhenshu.security.throttle import count_attempt, forgive, refuse
+from zhenshu.security.subjects import holders
+from zhenshu.security.tables import account
+from zhenshu.security.throttle import count_attempt, forgive, lock_if_exhausted, refuse
 
 if TYPE_CHECKING:
     from zhenshu.instance import Instance
@@ -25,17 +30,17 @@ users = User.__table__
 
 
 class WrongPassword(ZhenshuError):
-    """The user name or the password is wrong. After five failures the name is locked for 15 minutes."""
+    """The user name or the password is wrong. {failures} failures in a row lock it for {minutes} minutes."""
 
     status = 401
-    zh = "用户名或密码错误。连续失败五次后，该用户名将锁定 15 分钟。"
+    zh = "用户名或密码错误。连续失败 {failures} 次后，该用户名将锁定 {minutes} 分钟。"
 
 
 class OldPasswordWrong(ZhenshuError):
-    """The old password is wrong. It still holds; after five failures you have to wait 15 minutes."""
+    """The old password is wrong. It still holds; after {failures} failures you wait {minutes} minutes."""
 
     status = 403
-    zh = "原密码错误，密码未更改。连续失败五次后需等待 15 分钟。"
+    zh = "原密码错误，密码未更改。连续失败 {failures} 次后需等待 {minutes} 分钟。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,13 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    id: int | None
-    password_hash: str | None
+    name: str
+    policy: AccountPolicy
+    id: int | None = None
+    password_hash: str | None = None
+
+    def limits(self) -> dict[str, int]:
+        return {"failures": self.policy.lock_failures, "minutes": self.policy.lock_minutes}
 
 
 def log_in(
@@ -66,25 +76,23 @@ def log_in(
     candidate = _count_and_find(instance, name, address, request_id)
     if not verify_password(candidate.password_hash, password[: LONGEST + 1]) or candidate.id is None:
         _note_failure(instance, candidate, address, request_id)
-        raise WrongPassword
+        raise WrongPassword(**candidate.limits())
     subject = Subject(candidate.id, name, address=address)
     with instance.write(subject, Channel.API, request_id=request_id) as uow:
         forgive(uow, name, address)
         if replaces is not None:
             end_session(uow, replaces)
         opened = open_session(uow, candidate.id, address)
-        _note_success(uow, candidate.id)
+        _note_success(uow, candidate.id, candidate.policy)
         return Login(get_user(uow, candidate.id), opened)
 
 
 def _count_and_find(instance: Instance, name: str, address: str, request_id: str) -> _Candidate:
     nobody = Subject(None, "nobody", address=address)
     with instance.write(nobody, Channel.API, request_id=request_id) as uow:
-        wait = count_attempt(uow, name, address)
-        found = uow.conn.execute(
-            select(users.c.id, users.c.password).where(users.c.username == name, users.c.active.is_(True))
-        ).one_or_none()
-        candidate = _Candidate(found.id, found.password) if found else _Candidate(None, None)
+        policy = account_policy(uow)
+        wait = count_attempt(uow, name, address, policy)
+        candidate = _find(uow, name, policy)
         if wait is not None:
             record(uow, "log_in", "sessions", _reference(candidate), outcome="locked")
     if wait is not None:
@@ -92,21 +100,53 @@ def _count_and_find(instance: Instance, name: str, address: str, request_id: str
     return candidate
 
 
-def _note_failure(instance: Instance, candidate: _Candidate, address: str, request_id: str) -> None:
+def _find(uow: UnitOfWork, name: str, policy: AccountPolicy) -> _Candidate:
+    usable = users.c.active.is_(True), or_(account.c.expires_at.is_(None), account.c.expires_at > uow.at)
+    query = select(users.c.id, users.c.password).join(account, account.c.user_id == users.c.id)
+    found = uow.conn.execute(query.where(users.c.username == name, *usable)).one_or_none()
+    return _Candidate(name, policy, found.id, found.password) if found else _Candidate(name, policy)
+
+
+def _note_failure(
+    instance: Instance, candidate: _Candidate, address: str, request_id: str, action: str = "log_in"
+) -> None:
     # The name as typed is not written: people type passwords into name boxes.
     nobody = Subject(None, "nobody", address=address)
     with instance.write(nobody, Channel.API, request_id=request_id) as uow:
-        record(uow, "log_in", "sessions", _reference(candidate), outcome="failed")
+        record(uow, action, "sessions", _reference(candidate), outcome="failed")
+        if lock_if_exhausted(uow, candidate.name, candidate.policy):
+            record(uow, "lock", "users", str(candidate.id or ""))
+            _tell_guards(uow, candidate)
+
+
+def _tell_guards(uow: UnitOfWork, candidate: _Candidate) -> None:
+    """Tell those who watch over accounts that one was locked. A name that nobody has is not told: it is only
+    in the trail, without the name."""
+    if candidate.id is None:
+        return
+    times, minutes = candidate.policy.lock_failures, candidate.policy.lock_minutes
+    news = News(
+        kind="account.locked",
+        key=f"account.locked:{candidate.id}:{int(uow.at.timestamp())}",
+        zh=f"用户 {candidate.name} 连续登录失败 {times} 次，已锁定 {minutes} 分钟",
+        en=f"User {candidate.name} failed to sign in {times} times and is locked for {minutes} minutes",
+        link=f"/users?open={candidate.id}",
+    )
+    notify(uow, holders(uow.conn, "view", "users"), news)
 
 
 def _reference(candidate: _Candidate) -> str:
     return "" if candidate.id is None else f"user:{candidate.id}"
 
 
-def _note_success(uow: UnitOfWork, user_id: int) -> None:
+def _note_success(uow: UnitOfWork, user_id: int, policy: AccountPolicy) -> None:
     seen = {"last_login": uow.at.replace(tzinfo=None), "login_count": users.c.login_count + 1}
     uow.conn.execute(update(users).where(users.c.id == user_id).values(seen))
     record(uow, "log_in", "sessions", f"user:{user_id}")
+    mine = account.c.user_id == user_id
+    changed_at = uow.conn.execute(select(account.c.password_changed_at).where(mine)).scalar_one()
+    if policy.is_expired(changed_at, uow.at):
+        uow.conn.execute(update(account).where(mine).values(must_change_password=True))
 
 
 def change_password(
@@ -120,7 +160,8 @@ def change_password(
     """
     candidate = _count_and_find(instance, subject.name, subject.address, request_id)
     if candidate.id is None or not verify_password(candidate.password_hash, old):
-        raise OldPasswordWrong
+        _note_failure(instance, candidate, subject.address, request_id, "change_password")
+        raise OldPasswordWrong(**candidate.limits())
     with instance.write(subject, Channel.API, request_id=request_id) as uow:
         forgive(uow, subject.name, subject.address)
         set_password(uow, candidate.id, new, keep_session=session_id)

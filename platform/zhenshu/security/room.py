@@ -1,4 +1,4 @@
-"""What the ground's security brings to the house: its commands, and the roles at every `zhenshu init`."""
+"""What the ground's security brings to the house: commands, a job, and the roles at every `zhenshu init`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from zhenshu.instance import Instance
 from zhenshu.rooms import Room
+from zhenshu.security.batch.job import BATCH
 from zhenshu.security.commands import users
 from zhenshu.security.roles import sync_roles
 
@@ -16,4 +17,4 @@ def room(others: Sequence[Room]) -> Room:
     def write_roles(instance: Instance) -> None:
         sync_roles(instance, others)
 
-    return Room(name="security", commands=(users,), on_init=write_roles)
+    return Room(name="security", jobs=(BATCH,), commands=(users,), on_init=write_roles)

@@ -10,7 +10,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from zhenshu.errors import ZhenshuError
 
@@ -65,6 +67,11 @@ class Secrets:
     def blind_index(self, system: str, value: str) -> str:
         """A keyed hash by which an identifying value can be found, never read (HMAC-SHA256, hex)."""
         return hmac.new(self.index, f"{system}\0{value}".encode(), sha256).hexdigest()
+
+    def derived(self, purpose: str, scope: str) -> bytes:
+        """A key of 32 bytes for one purpose and scope, from which nobody can get to another (HKDF-SHA256)."""
+        info = f"{purpose}\0{scope}".encode()
+        return HKDF(hashes.SHA256(), KEY_BYTES, salt=b"zhenshu derived key", info=info).derive(self.index)
 
 
 def _read_key(path: Path) -> bytes:

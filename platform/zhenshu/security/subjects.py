@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import (
@@ -14,17 +15,20 @@ from flask_appbuilder.security.sqla.models import (
     assoc_permissionview_role,
     assoc_user_role,
 )
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, or_, select
 
+from zhenshu.db.types import UtcDateTime
 from zhenshu.errors import NotFound
 from zhenshu.security.subject import Subject
 from zhenshu.security.tables import account
 
 users = User.__table__
 
+_NOW = bindparam("now", callable_=lambda: datetime.now(UTC), type_=UtcDateTime())
+
 
 def active_users(*columns: ColumnElement[Any]) -> Select[Any]:
-    """A query of active users and `columns`: a row per permission, so that one round trip tells all."""
+    """A query of who may act now and `columns`: a row per permission, so that one round trip tells all."""
     held = assoc_permissionview_role
     names = (Role.name.label("role"), Permission.name.label("action"), ViewMenu.name.label("kind"))
     return (
@@ -37,7 +41,7 @@ def active_users(*columns: ColumnElement[Any]) -> Select[Any]:
         .outerjoin(PermissionView, PermissionView.id == held.c.permission_view_id)
         .outerjoin(Permission, Permission.id == PermissionView.permission_id)
         .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
-        .where(users.c.active.is_(True))
+        .where(users.c.active.is_(True), or_(account.c.expires_at.is_(None), account.c.expires_at > _NOW))
     )
 
 

@@ -6,10 +6,10 @@ so `user_id` names `ab_user.id` without a foreign key. Users are deactivated, ne
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String, Table
 
 from zhenshu.db.metadata import platform_metadata
-from zhenshu.db.types import UtcDateTime
+from zhenshu.db.types import JsonText, UtcDateTime
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -20,6 +20,17 @@ account = Table(
     Column("language", String(8), nullable=False),  # "zh", "en", or "" for the request's
     Column("must_change_password", Boolean, nullable=False),
     Column("password_changed_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),  # the account's own end
+    Column("phone_sealed", LargeBinary),
+    Column("phone_index", String(64), index=True, unique=True),  # a keyed hash
+)
+
+# What administrators chose for all accounts, by name.
+security_setting = Table(
+    "security_setting",
+    platform_metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", JsonText, nullable=False),
 )
 
 # The hashes of earlier passwords, so that they are not used again.
@@ -69,4 +80,25 @@ login_throttle = Table(
     Column("failures", Integer, nullable=False),
     Column("since", UtcDateTime, nullable=False, index=True),
     Column("locked_until", UtcDateTime),
+)
+
+# What accounts of one role type have in common.
+account_template = Table(
+    "account_template",
+    platform_metadata,
+    Column("id", BigId, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("role", String(64), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("valid_days", Integer),  # an account made from it ends after so many; NULL: it has no end
+)
+
+# A file with secrets, encrypted, for one user to fetch once.
+sealed_result = Table(
+    "sealed_result",
+    platform_metadata,
+    Column("id", BigId, primary_key=True),
+    Column("user_id", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
 )

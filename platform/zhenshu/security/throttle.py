@@ -7,18 +7,17 @@ name that nobody has is locked exactly like a real one.
 from __future__ import annotations
 
 import hmac
-from datetime import timedelta
+from collections.abc import Collection
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import ZhenshuError
+from zhenshu.security.account_policy import DEFAULT, AccountPolicy
 from zhenshu.security.tables import login_throttle
 
-WINDOW = timedelta(minutes=15)  # failures older than this are forgotten; a lock lasts as long
-PER_NAME = 5
 PER_ADDRESS = 50  # a whole ward may share one address
 
 
@@ -32,15 +31,33 @@ class TooManyAttempts(ZhenshuError):
         return {"seconds": self.values["seconds"]}
 
 
-def count_attempt(uow: UnitOfWork, name: str, address: str) -> int | None:
+def count_attempt(uow: UnitOfWork, name: str, address: str, policy: AccountPolicy = DEFAULT) -> int | None:
     """Count one attempt. The seconds still to wait when it may not go on, else None."""
-    waits = [_count(uow, key, limit) for key, limit in _limits(uow, name, address)]
+    waits = [_count(uow, key, limit, policy) for key, limit in _limits(uow, name, address, policy)]
     return max((wait for wait in waits if wait is not None), default=None)
 
 
 def refuse(seconds: int) -> TooManyAttempts:
     """The error for an attempt that has to wait `seconds`."""
     return TooManyAttempts(seconds=seconds, minutes=-(-seconds // 60))
+
+
+def lock_if_exhausted(uow: UnitOfWork, name: str, policy: AccountPolicy) -> bool:
+    """After a failure: lock `name` when it was the last that the policy allows. Whether it was."""
+    key = _key(uow, "name", name)
+    _hold(uow, key)
+    row = uow.conn.execute(select(login_throttle).where(login_throttle.c.key == key)).one_or_none()
+    if row is None or row.failures < policy.lock_failures or row.locked_until is not None:
+        return False
+    _write(uow, key, since=uow.at, locked_until=uow.at + policy.lock)
+    return True
+
+
+def locked_names(uow: UnitOfWork, names: Collection[str]) -> set[str]:
+    """Which of `names` are locked now."""
+    query = select(login_throttle.c.key).where(login_throttle.c.locked_until > uow.at)
+    keys = set(uow.conn.scalars(query))
+    return {name for name in names if keys and _key(uow, "name", name) in keys}
 
 
 def forgive(uow: UnitOfWork, name: str, address: str = "") -> None:
@@ -54,8 +71,8 @@ def forgive(uow: UnitOfWork, name: str, address: str = "") -> None:
         )
 
 
-def _limits(uow: UnitOfWork, name: str, address: str) -> list[tuple[str, int]]:
-    limits = [(_key(uow, "name", name), PER_NAME)]
+def _limits(uow: UnitOfWork, name: str, address: str, policy: AccountPolicy) -> list[tuple[str, int]]:
+    limits = [(_key(uow, "name", name), policy.lock_failures)]
     return [*limits, (_key(uow, "address", address), PER_ADDRESS)] if address else limits
 
 
@@ -64,19 +81,19 @@ def _key(uow: UnitOfWork, kind: str, value: str) -> str:
     return hmac.new(uow.instance.secrets.session, text, sha256).hexdigest()
 
 
-def _count(uow: UnitOfWork, key: str, limit: int) -> int | None:
+def _count(uow: UnitOfWork, key: str, limit: int, policy: AccountPolicy) -> int | None:
     _hold(uow, key)
     row = uow.conn.execute(select(login_throttle).where(login_throttle.c.key == key)).one_or_none()
-    if row is None or row.since + WINDOW <= uow.at:
-        _restart(uow, key)
+    if row is None or (row.locked_until or row.since + policy.lock) <= uow.at:
+        _restart(uow, key, policy)
         return None
-    if row.locked_until is not None and row.locked_until > uow.at:
+    if row.locked_until is not None:
         return int((row.locked_until - uow.at).total_seconds()) + 1
     if row.failures < limit:
         _write(uow, key, failures=row.failures + 1)
         return None
-    _write(uow, key, since=uow.at, locked_until=uow.at + WINDOW)
-    return int(WINDOW.total_seconds())
+    _write(uow, key, since=uow.at, locked_until=uow.at + policy.lock)
+    return int(policy.lock.total_seconds())
 
 
 def _hold(uow: UnitOfWork, key: str) -> None:
@@ -86,10 +103,14 @@ def _hold(uow: UnitOfWork, key: str) -> None:
         uow.conn.execute(select(func.pg_advisory_xact_lock(lock)))
 
 
-def _restart(uow: UnitOfWork, key: str) -> None:
-    old = select(login_throttle.c.key).where(login_throttle.c.since <= uow.at - 2 * WINDOW)
-    forgotten = login_throttle.c.key.in_(old.with_for_update(skip_locked=True))
-    uow.conn.execute(delete(login_throttle).where(forgotten | (login_throttle.c.key == key)))
+def _restart(uow: UnitOfWork, key: str, policy: AccountPolicy) -> None:
+    table = login_throttle.c
+    is_over = (table.since <= uow.at - 2 * policy.lock) & or_(
+        table.locked_until.is_(None), table.locked_until <= uow.at
+    )
+    old = select(table.key).where(is_over)
+    forgotten = table.key.in_(old.with_for_update(skip_locked=True))
+    uow.conn.execute(delete(login_throttle).where(forgotten | (table.key == key)))
     first = {"key": key, "failures": 1, "since": uow.at, "locked_until": None}
     uow.conn.execute(insert(login_throttle).values(first))
 

@@ -80,3 +80,9 @@ def revoke_token(uow: UnitOfWork, user_id: int, token_id: int) -> None:
         return
     uow.conn.execute(update(api_token).where(*own).values(revoked_at=uow.at))
     record(uow, "revoke", "tokens", str(token_id), detail={"user": user_id})
+
+
+def revoke_tokens_of(uow: UnitOfWork, user_id: int) -> None:
+    """End every token of `user_id` at once."""
+    own = (api_token.c.user_id == user_id, api_token.c.revoked_at.is_(None))
+    uow.conn.execute(update(api_token).where(*own).values(revoked_at=uow.at))

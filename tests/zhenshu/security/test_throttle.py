@@ -10,10 +10,11 @@ from sqlalchemy import select, update
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.instance import Instance
 from zhenshu.security import SYSTEM, Channel
+from zhenshu.security.account_policy import DEFAULT
 from zhenshu.security.accounts import create_user, reset_password, unlock_user
 from zhenshu.security.login import WrongPassword, log_in
 from zhenshu.security.tables import login_throttle
-from zhenshu.security.throttle import PER_ADDRESS, WINDOW, TooManyAttempts, count_attempt
+from zhenshu.security.throttle import PER_ADDRESS, TooManyAttempts, count_attempt
 
 PASSWORD = "Correct-Horse-7"
 WARD = "10.0.0.9"
@@ -59,7 +60,7 @@ def test_a_lock_ends_after_fifteen_minutes(embedded: Instance) -> None:
     with pytest.raises(TooManyAttempts):
         log_in(embedded, "wang", PASSWORD, WARD)
 
-    later(embedded, WINDOW)
+    later(embedded, DEFAULT.lock)
 
     assert log_in(embedded, "wang", PASSWORD, WARD).user.name == "wang"
 

@@ -33,6 +33,13 @@ export const texts = defineTexts({
   },
   connectNow: { zh: "立即重试", en: "Try now" },
 
+  idleTitle: { zh: "登录即将到期", en: "Your session is about to end" },
+  idleHint: {
+    zh: "您已有一段时间没有操作，{n} 秒后将自动退出登录。页面上填写的内容都会保留。",
+    en: "Nothing was done for a while: you will be signed out in {n} s. What you typed is kept.",
+  },
+  idleGoOn: { zh: "继续工作", en: "Go on working" },
+
   sessionEnded: { zh: "登录已过期", en: "Your session has ended" },
   sessionEndedHint: {
     zh: "页面上填写的内容都在。请 {name} 重新输入密码，刚才的操作会继续。",

@@ -90,13 +90,13 @@ def _conditions(params: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [columns.id > params["after"]]
     conditions += [column == params[name] for name, column in equals.items() if name in params]
     if "from" in params:
-        conditions.append(columns.at >= _instant(params["from"]))
+        conditions.append(columns.at >= instant_of(params["from"]))
     if "to" in params:
-        conditions.append(columns.at < _instant(params["to"]))
+        conditions.append(columns.at < instant_of(params["to"]))
     return conditions
 
 
-def _instant(text: str) -> datetime:
+def instant_of(text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
         return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, request
 
-from zhenshu.security.accounts import choose_language, get_user
+from zhenshu.security.account_policy import BOUNDS, account_policy
+from zhenshu.security.accounts import choose_language
 from zhenshu.security.callers import Caller
 from zhenshu.security.login import OldPasswordWrong, WrongPassword, change_password, log_in, log_out
 from zhenshu.security.passwords import WeakPassword
+from zhenshu.security.people import get_user
 from zhenshu.security.sessions import LONGEST, session_id_of
 from zhenshu.security.subjects import load_subject
 from zhenshu.security.throttle import TooManyAttempts
@@ -30,8 +34,11 @@ USER = object_of(
         "language": TEXT | {"description": "zh or en; what the user chose, else the instance's"},
         "chosen_language": {"enum": ["", "zh", "en"], "description": "Empty: the user chose none"},
         "must_change_password": {"type": "boolean"},
+        "password_expired": {"type": "boolean", "description": "It must be changed because of its age"},
+        "idle_minutes": {"type": "integer", "description": "Minutes without a request that end the login"},
     }
 )
+POLICY = object_of({name: {"type": "integer"} for name in BOUNDS})
 SIGNED_IN = object_of(
     {"csrf_token": TEXT | {"description": "Send it as X-CSRF-Token; empty for a bearer token"}, "user": USER}
 )
@@ -85,6 +92,7 @@ class Session(Api):
         assert self.caller is not None and self.subject.id is not None  # the door let only users in
         with self.read() as uow:
             user = get_user(uow, self.subject.id)
+            expired = account_policy(uow).is_expired(user.password_changed_at, uow.at)
         return {
             "csrf_token": self.caller.csrf,
             "user": {
@@ -96,6 +104,8 @@ class Session(Api):
                 "language": self.subject.language,
                 "chosen_language": user.language,
                 "must_change_password": user.must_change_password,
+                "password_expired": user.must_change_password and expired,
+                "idle_minutes": self.instance.settings.session_minutes,
             },
         }
 
@@ -144,3 +154,30 @@ class Session(Api):
             self.instance, self.subject, self.body["old"], self.body["new"],
             session_id=self.caller.session_id, request_id=self.request_id,
         )  # fmt: skip
+
+    @endpoint(
+        "GET", "/session/password-policy",
+        summary={"zh": "密码要求", "en": "What a new password has to be like."},
+        needs=None,
+        returns={200: POLICY},
+        before_password_change=True,
+    )  # fmt: skip
+    def password_policy(self) -> dict[str, Any]:
+        with self.read() as uow:
+            return asdict(account_policy(uow))
+
+    @endpoint(
+        "GET", "/session/idle",
+        summary={"zh": "登录剩余时间", "en": "How long this login lasts if nobody does anything."},
+        needs=None,
+        returns={200: object_of({"seconds_left": {"type": ["integer", "null"], "description": "null: a token"}})},
+        before_password_change=True,
+        in_background=True,
+    )  # fmt: skip
+    def idle(self) -> dict[str, Any]:
+        """Asking does not count as use. Also counted is the end of every login after 12 hours."""
+        assert self.caller is not None  # the door let only users in
+        if self.caller.ends_at is None:
+            return {"seconds_left": None}
+        left = self.caller.ends_at - datetime.now(UTC)
+        return {"seconds_left": max(0, int(left.total_seconds()))}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from zhenshu.errors import NotFound
+from zhenshu.security.account_policy import BOUNDS, account_policy, change_account_policy
 from zhenshu.security.accounts import (
     NAME_PATTERN,
     BadUserName,
@@ -17,14 +19,27 @@ from zhenshu.security.accounts import (
     UserExists,
     change_user,
     create_user,
-    get_user,
-    list_users,
     reset_password,
     unlock_user,
 )
+from zhenshu.security.people import STATES, UserFilter, get_user, list_users
+from zhenshu.security.phones import BadPhone, PhoneTaken
 from zhenshu.security.roles import ROLES
 from zhenshu.web.api import Api, endpoint
-from zhenshu.web.schemas import ID, MAYBE_INSTANT, PAGING, TEXT, list_of, object_of, page, page_of, query_of
+from zhenshu.web.apis.audit import INSTANT_PATTERN, NoSuchInstant, instant_of
+from zhenshu.web.schemas import (
+    ID,
+    INSTANT,
+    MAYBE_INSTANT,
+    PAGING,
+    TEXT,
+    Schema,
+    list_of,
+    object_of,
+    page,
+    page_of,
+    query_of,
+)
 
 MANAGE = ("manage", "users")
 VIEW = ("view", "users")
@@ -35,8 +50,13 @@ USER = object_of(
         "display_name": TEXT,
         "roles": list_of(TEXT),
         "active": {"type": "boolean"},
+        "state": {"enum": list(STATES)},
         "language": TEXT,
+        "phone": TEXT | {"description": "In part, e.g. 138****5678; empty where there is none"},
         "must_change_password": {"type": "boolean"},
+        "password_changed_at": INSTANT,
+        "expires_at": MAYBE_INSTANT | {"description": "The end of the account"},
+        "created_at": MAYBE_INSTANT,
         "last_login_at": MAYBE_INSTANT,
     }
 )
@@ -47,20 +67,32 @@ NAME = {"type": "string", "pattern": NAME_PATTERN, "maxLength": 64}
 DISPLAY_NAME = {"type": "string", "minLength": 1, "maxLength": 64}
 ROLE_NAMES = {"type": "array", "items": TEXT | {"maxLength": 64}, "maxItems": 20, "uniqueItems": True}
 LANGUAGE = {"enum": ["", "zh", "en"], "description": "Empty: the language of the request"}
+PHONE = {"type": ["string", "null"], "maxLength": 32, "description": "11 digits, or + and the country's code"}
+EXPIRES_AT = {"type": ["string", "null"], "pattern": INSTANT_PATTERN, "description": "The end of the account"}
+FILTERS: dict[str, Schema] = {
+    "search": {"type": "string", "maxLength": 200, "description": "Part of a name, or a whole phone number"},
+    "role": TEXT | {"maxLength": 64},
+    "state": {"enum": list(STATES)},
+}
+POLICY = object_of(
+    {name: {"type": "integer", "minimum": low, "maximum": high} for name, (low, high) in BOUNDS.items()},
+    required=[],
+)
 
 
 class Users(Api):
     @endpoint(
         "GET", "/users",
-        summary={"zh": "用户列表", "en": "All users."},
+        summary={"zh": "用户列表", "en": "Users by id, those that fit the filters."},
         needs=VIEW,
-        params=query_of(PAGING),
+        params=query_of({**PAGING, **FILTERS}),
         returns={200: page_of(USER)},
     )  # fmt: skip
     def list(self) -> dict[str, Any]:
         limit = self.params["limit"]
+        wanted = UserFilter(**{name: self.params[name] for name in FILTERS if name in self.params})
         with self.read() as uow:
-            found = list_users(uow, self.params["after"], limit)
+            found = list_users(uow, self.params["after"], limit, wanted)
         return page([asdict(user) for user in found], limit)
 
     @endpoint(
@@ -68,18 +100,26 @@ class Users(Api):
         summary={"zh": "新建用户", "en": "Make a user; the one-time password is in this answer only."},
         needs=MANAGE,
         body=object_of(
-            {"name": NAME, "display_name": DISPLAY_NAME, "roles": ROLE_NAMES, "language": LANGUAGE},
+            {
+                "name": NAME,
+                "display_name": DISPLAY_NAME,
+                "roles": ROLE_NAMES | {"minItems": 1},
+                "language": LANGUAGE,
+                "phone": PHONE,
+                "expires_at": EXPIRES_AT,
+            },
             required=["name", "roles"],
         ),
         returns={201: NEW_USER},
-        errors=[BadUserName, NoSuchRole, UserExists, RolesExclusive],
+        errors=[BadUserName, NoSuchRole, UserExists, RolesExclusive, BadPhone, PhoneTaken, NoSuchInstant],
     )  # fmt: skip
     def create(self) -> dict[str, Any]:
         body = self.body
         with self.write() as uow:
             made = create_user(
                 uow, body["name"], body["roles"], display_name=body.get("display_name", ""),
-                language=body.get("language", ""),
+                language=body.get("language", ""), phone=body.get("phone"),
+                expires_at=_end(body.get("expires_at")),
             )  # fmt: skip
         return _new_user(made)
 
@@ -104,16 +144,24 @@ class Users(Api):
                 "active": {"type": "boolean"},
                 "display_name": DISPLAY_NAME,
                 "language": LANGUAGE,
+                "phone": PHONE,
+                "expires_at": EXPIRES_AT,
             },
             required=[],
         )
         | {"minProperties": 1},
         returns={200: USER},
-        errors=[NotFound, NoSuchRole, RolesExclusive, OwnRoles, LastAdministrator],
+        errors=[
+            NotFound, NoSuchRole, RolesExclusive, OwnRoles, LastAdministrator, BadPhone, PhoneTaken,
+            NoSuchInstant,
+        ],
     )  # fmt: skip
     def change(self, id: int) -> dict[str, Any]:
+        changes = dict(self.body)
+        if "expires_at" in changes:
+            changes["expires_at"] = _end(changes["expires_at"])
         with self.write() as uow:
-            return asdict(change_user(uow, id, **self.body))
+            return asdict(change_user(uow, id, **changes))
 
     @endpoint(
         "POST", "/users/<int:id>/unlock",
@@ -154,6 +202,31 @@ class Users(Api):
             for role in ROLES
         ]
         return {"items": items}
+
+    @endpoint(
+        "GET", "/account-policy",
+        summary={"zh": "账号策略", "en": "How passwords have to be, and when failures lock."},
+        needs=VIEW,
+        returns={200: POLICY},
+    )  # fmt: skip
+    def policy(self) -> dict[str, Any]:
+        with self.read() as uow:
+            return asdict(account_policy(uow))
+
+    @endpoint(
+        "PATCH", "/account-policy",
+        summary={"zh": "修改账号策略", "en": "Change the policy, within its bounds."},
+        needs=MANAGE,
+        body=POLICY | {"minProperties": 1},
+        returns={200: POLICY},
+    )  # fmt: skip
+    def change_policy(self) -> dict[str, Any]:
+        with self.write() as uow:
+            return asdict(change_account_policy(uow, **self.body))
+
+
+def _end(text: str | None) -> datetime | None:
+    return None if text is None else instant_of(text)
 
 
 def _new_user(made: NewUser) -> dict[str, Any]:

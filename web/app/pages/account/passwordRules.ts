@@ -1,13 +1,15 @@
-/** The password rules as the server has them, to show while one types. The server decides. */
+/** The password rules as the server counts them, to show while one types. The server decides. */
 
-const LONG = 12;
-const SHORT = 10;
-const KINDS = [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{L}\p{N}]/u];
+const KINDS = [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{Ll}\p{Lu}\p{Nd}]/u];
 
-export function isLongEnough(password: string): boolean {
-  const length = [...password].length; // in characters, as the server counts
-  const kinds = KINDS.filter((kind) => kind.test(password)).length;
-  return length >= LONG || (length >= SHORT && kinds >= 3);
+/** In characters, not in the units of JavaScript's strings. */
+export function lengthOf(password: string): number {
+  return [...password].length;
+}
+
+/** How many of lower case, upper case, digits and all else, Chinese characters among these. */
+export function kindsOf(password: string): number {
+  return KINDS.filter((kind) => kind.test(password)).length;
 }
 
 export function holdsName(password: string, name: string): boolean {

@@ -20,10 +20,16 @@ export const texts = defineTexts({
   repeat: { zh: "再次输入新密码", en: "New password again" },
   save: { zh: "保存新密码", en: "Save the new password" },
   saved: { zh: "密码已修改，您在其他设备上的登录已退出", en: "Password changed; your other logins have ended" },
-  ruleLength: {
-    zh: "至少 12 个字符，或至少 10 个字符且含小写、大写、数字、其他中的三类",
-    en: "12 characters, or 10 of three kinds (lower, upper, digit, other)",
+  passwordExpired: {
+    zh: "您的密码已到期，请先设置新密码。",
+    en: "Your password has reached its age. Choose a new one first.",
   },
+  ruleLength: { zh: "至少 {n} 个字符", en: "At least {n} characters" },
+  ruleKinds: {
+    zh: "含小写、大写、数字、其他中的 {n} 类",
+    en: { one: "Characters of {n} kind (lower, upper, digit, other)", other: "Characters of {n} kinds (lower, upper, digit, other)" },
+  },
+  ruleCommon: { zh: "不是常见密码，也不是最近用过的密码（保存时检查）", en: "No common or recent password (checked when you save)" },
   ruleName: { zh: "不包含用户名", en: "Does not contain the user name" },
   ruleSame: { zh: "两次输入一致", en: "Both entries are the same" },
   met: { zh: "已满足", en: "met" },

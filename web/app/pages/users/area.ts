@@ -1,0 +1,28 @@
+/** Users, and the rules for their accounts: the hospital administrator's pages. */
+
+import { UserFilled } from "@element-plus/icons-vue";
+
+import type { Area } from "../../area";
+import { texts } from "./texts";
+
+export const users: Area = {
+  name: "users",
+  label: texts.users,
+  icon: UserFilled,
+  home: "users",
+  needs: ["view", "users"],
+  routes: [
+    {
+      path: "/users",
+      name: "users",
+      component: () => import("./UsersPage.vue"),
+      meta: { title: texts.users, parent: "home", needs: ["view", "users"], findable: true },
+    },
+    {
+      path: "/users/policy",
+      name: "account-policy",
+      component: () => import("./PolicyPage.vue"),
+      meta: { title: texts.policy, parent: "users", needs: ["view", "users"], findable: true },
+    },
+  ],
+};
