@@ -11,10 +11,11 @@ from typing import Any
 
 from metamodel.catalogue.model import Database, Field, RecordType
 from metamodel.catalogue.reach import ReachTypes, Surroundings, Where
+from metamodel.field_types.integer import LARGEST, SMALLEST
 from metamodel.records.errors import RecordError
 from metamodel.records.needs import Needs
 from metamodel.records.problems import Problem
-from rules_dsl import Context, Missing, RuleType, check, compile_python, parse
+from rules_dsl import Context, Missing, RuleTooCostly, RuleType, check, compile_python, parse
 
 Rule = Callable[[Mapping[str, object], Context], Any]
 Bound = Callable[[Context], Any]
@@ -24,6 +25,12 @@ class CircularCalculation(RecordError):
     """Calculated fields depend on each other: {fields}. Nothing was changed; correct the definition."""
 
     zh = "计算字段互相依赖：{fields}。未作任何修改，请更正定义。"
+
+
+class RuleStopped(RecordError):
+    """A rule asks too much: `{rule}` ({reason}) Nothing was changed; make the rule simpler."""
+
+    zh = "规则计算量过大：`{rule}`（{reason_zh}）未作任何修改，请简化该规则。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,15 @@ def compile_rules(record_type: RecordType, database: Database | None) -> TypeRul
 def compile_rule(text: str, types: ReachTypes) -> Rule:
     tree = parse(text)
     check(tree, types)
-    return compile_python(tree, types)
+    run = compile_python(tree, types)
+
+    def rule(record: Mapping[str, object], context: Context) -> Any:
+        try:
+            return run(record, context)
+        except RuleTooCostly as error:
+            raise RuleStopped(rule=text, reason=error.message("en"), reason_zh=error.message("zh")) from error
+
+    return rule
 
 
 def _calculations(
@@ -116,8 +131,9 @@ def _cast(item: Field) -> Callable[[Any], Any]:
     """From a rule's result to the stored value; a missing result is None."""
     kind = item.type.rule_type_of(item)
     if kind is RuleType.DECIMAL:
-        step = Decimal(1).scaleb(-int(item.type.column_options(item)["scale"]))
-        return lambda value: _decimal(value, step)
+        scale = int(item.type.column_options(item)["scale"])
+        step, largest = Decimal(1).scaleb(-scale), Decimal(LARGEST).scaleb(-scale)
+        return lambda value: _decimal(value, step, largest)
     return _CASTS.get(kind, _stored)
 
 
@@ -129,15 +145,22 @@ def _number(value: Any) -> float | None:
     return None if value is None or isinstance(value, Missing) else float(value)
 
 
-def _decimal(value: Any, step: Decimal) -> Decimal | None:
-    """Rounded half away from zero to the field's places, as it is stored."""
+def _decimal(value: Any, step: Decimal, largest: Decimal) -> Decimal | None:
+    """Rounded half away from zero to the field's places, as it is stored; missing beyond what it stores."""
     if value is None or isinstance(value, Missing):
         return None
-    return Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP)
+    number = Decimal(repr(float(value)))
+    if abs(number) > largest:
+        return None
+    rounded = number.quantize(step, ROUND_HALF_UP)
+    return rounded if abs(rounded) <= largest else None
 
 
 def _integer(value: Any) -> int | None:
-    return None if value is None or isinstance(value, Missing) else int(value)
+    if value is None or isinstance(value, Missing):
+        return None
+    number = int(value)
+    return number if SMALLEST <= number <= LARGEST else None
 
 
 def _date(value: Any) -> date | None:

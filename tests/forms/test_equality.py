@@ -13,7 +13,7 @@ from forms.making import skip_rules
 from metamodel.exchange import read_definition, source_files
 from metamodel.records import Access, FormRules, RecordChecker, RecordStore, as_json
 from tests.forms.typists import Json, Typist, in_order, page_shows, tally
-from tests.metamodel.live import Desk
+from tests.metamodel.live import Desk, a_document, a_field, a_type
 from tests.metamodel.templates import Template
 from zhenshu.security.policy import Action
 
@@ -30,6 +30,50 @@ def served(folder: Path, document: Mapping[str, Any]) -> Iterator[Desk]:
 def lung_nodule(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     document = read_definition(source_files([LUNG_NODULE])).document
     yield from served(tmp_path_factory.mktemp("lung_nodule"), document)
+
+
+CLINIC = a_document(
+    "clinic",
+    a_type(
+        "patient",
+        a_field("number"),
+        a_field("a", "decimal", options={"scale": 3}, minimum="-50", maximum=900, missing_codes=["refused"]),
+        a_field("b", "float", maximum=500, missing_codes=["refused", "not_done"]),
+        a_field("c", "integer", options={"thousands": ","}, minimum=1),
+        a_field("on", "date", options={"text_format": "dmy"}, maximum="today"),
+        a_field("at", "datetime", minimum="1950-01-01T00:00:00", maximum="now"),
+        a_field("clock", "time", minimum="06:00:00", maximum="22:00:00"),
+        a_field("sure", "boolean"),
+        a_field("kind", "choice", value_set="kinds"),
+        a_field("kinds", "multi_choice", value_set="kinds"),
+        a_field("half", "decimal", options={"scale": 0}, calculation="[a] / 2"),
+        a_field("product", "decimal", options={"scale": 2}, calculation="[half] * [b] / 7"),
+        a_field("whole", "integer", calculation="round([b] / 3, 0) + [c]"),
+        a_field("day", "date", calculation="[at]"),
+        a_field("upper", "calculated", calculation="upper([note])", options={"result": "text"}),
+        a_field("late", "calculated", calculation="[day] > [on]", options={"result": "boolean"}),
+        a_field("note", options={"max_length": 12, "pattern": "[A-Za-z0-9. ]+"}, required=True),
+        a_field(
+            "why", "long_text", shown_if="not [sure]",
+            required_if="[late] or missing_reason([a]) = 'refused'",
+        ),
+        a_field("more", shown_if="[kinds] has 'x' or [kind] = 'y'", required_if="[product] > 10"),
+        a_field("last", "integer", shown_if="[clock] < '12:00:00' or [upper] = 'RIGHT'", checks=[
+            {"expression": "[last] <= [whole]", "message": {"zh": "多", "en": "Many"}, "severity": "warning"},
+            {"expression": "[on] < today() - 1 year", "message": {"zh": "近", "en": "Recent"}},
+        ]),
+        key="number",
+    ),
+    value_sets={"kinds": {"label": {}, "choices": [
+        {"code": code, "label": {"zh": code, "en": code}, "active": code != "old"}
+        for code in ("x", "y", "z", "old")
+    ]}},
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    yield from served(tmp_path_factory.mktemp("clinic"), CLINIC)
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +121,18 @@ def filled(both: Both, times: int) -> list[Json]:
         dict(zip(("values", "missing"), typist.fill(both.type, shares[turn % 3]), strict=True))
         for turn in range(times)
     ]
+
+
+def test_every_type_of_field_is_read_computed_and_checked_alike(clinic: Desk) -> None:
+    both = Both(clinic, "patient")
+
+    rules, looks = both.compare(filled(both, 200))
+
+    assert rules["left"] == []
+    for name in ("half", "product", "whole", "day", "upper", "late"):
+        assert sum(look["computed"][name] is not None for look in looks) > 10, name
+    said = Counter((problem["field"], problem["code"]) for look in looks for problem in look["problems"])
+    assert {code for _, code in said} >= {"required", "minimum", "maximum", "check", "not_shown", "pattern"}
 
 
 @pytest.mark.parametrize("code", ["patient", "visit", "ct_exam", "report", "nodule", "pathology"])

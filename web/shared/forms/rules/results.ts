@@ -8,6 +8,7 @@ import type { ValueType } from "../../rules/program.ts";
 import { READERS } from "../../rules/values.ts";
 
 const SURE_DIGITS = 15; // what a JSON number holds for certain; longer ones are text
+const LARGEST = 2n ** 63n - 1n; // units that are stored
 const NUMBERS: ReadonlySet<string> = new Set(["integer", "decimal", "number"]);
 
 /** The result of a calculation as its field stores it. */
@@ -17,7 +18,7 @@ export function castTo(cast: Cast, result: unknown): unknown {
     case "decimal":
       return rounded(toNumber(result), cast.places);
     case "integer":
-      return typeof result === "string" ? result.replace(/\..*/, "") : Math.trunc(toNumber(result));
+      return whole(result);
     case "number":
       return toNumber(result);
     case "date":
@@ -27,17 +28,26 @@ export function castTo(cast: Cast, result: unknown): unknown {
   }
 }
 
+/** Without its fraction; missing beyond what is stored. */
+function whole(result: unknown): number | string | null {
+  const cut = typeof result === "string" ? result.replace(/\..*/, "") : Math.trunc(toNumber(result));
+  const units = typeof cut === "string" || Number.isFinite(cut) ? BigInt(cut) : null;
+  return units !== null && -LARGEST - 1n <= units && units <= LARGEST ? cut : null;
+}
+
 function toNumber(result: unknown): number {
   const exact = readExact(result) ?? NaN;
   return exact instanceof LongNumber ? exact.toNumber() : exact;
 }
 
-/** Half away from zero, of the digits that a double is written with. */
-function rounded(value: number, places: number): number | string {
+/** Half away from zero, of the digits that a double is written with; missing beyond what is stored. */
+function rounded(value: number, places: number): number | string | null {
   const [whole = "", part = ""] = plainDigits(value).replace("-", "").split(".");
   const up = (part[places] ?? "0") >= "5" ? 1n : 0n;
   const units = BigInt(whole + part.slice(0, places).padEnd(places, "0")) + up;
-  const text = plainDigits(new LongNumber(value < 0 ? -units : units, places));
+  if (units > LARGEST) return null;
+  const digits = String(units).padStart(places + 1, "0");
+  const text = (value < 0 ? "-" : "") + digits.slice(0, digits.length - places) + (places > 0 ? `.${digits.slice(-places)}` : "");
   return String(units).length <= SURE_DIGITS ? Number(text) : text;
 }
 
