@@ -72,7 +72,8 @@ def _parameter(parameter: Parameter) -> str:
     else:
         values = ", ".join(f"`{code}`" for code in parameter.choices) or f"`{parameter.pattern}`"
     said = str(default).lower() if isinstance(default, bool) else default
-    return f"| `{parameter.name}` | {parameter.en} {parameter.zh} | {values} | `{said}` |"
+    only = "" if parameter.when is None else f"; counts with `{parameter.when[0]}: {parameter.when[1]}`"
+    return f"| `{parameter.name}` | {parameter.en} {parameter.zh}{only} | {values} | `{said}` |"
 
 
 def _example(example: Example) -> str:

@@ -47,6 +47,10 @@ METHOD = object_of(
                     "schema": {"type": "object"},
                     "default": {"type": ["integer", "boolean", "string"]},
                     "choices": list_of(object_of({"code": TEXT, "label": LABEL})),
+                    "when": {
+                        "anyOf": [object_of({"name": TEXT, "is": TEXT}), {"type": "null"}],
+                        "description": "It counts only where this other parameter is so",
+                    },
                 }
             )
         ),
@@ -224,6 +228,7 @@ def _parameter_view(parameter: Parameter) -> dict[str, Any]:
         "schema": parameter.schema,
         "default": parameter.default,
         "choices": [{"code": code, "label": _both(*words)} for code, words in parameter.choices.items()],
+        "when": None if parameter.when is None else dict(zip(("name", "is"), parameter.when, strict=True)),
     }
 
 

@@ -1,6 +1,6 @@
 """Masking: what a subject sees of a field, applied where rows leave."""
 
-from metamodel.masking.apply import View, apply, shown, to_json, view_of
+from metamodel.masking.apply import View, apply, mask_of, shown, to_json, view_of
 from metamodel.masking.text import COVER, MASK, Mask, Masked
 from metamodel.masking.types import KIND, Masks, live_documents, live_masking_types
 
@@ -15,6 +15,7 @@ __all__ = [
     "apply",
     "live_documents",
     "live_masking_types",
+    "mask_of",
     "shown",
     "to_json",
     "view_of",

@@ -8,7 +8,7 @@ from typing import Any
 
 from metamodel.catalogue.model import Field, RecordType
 from metamodel.masking.text import MASK, Mask, Masked
-from metamodel.masking.types import Masks
+from metamodel.masking.types import Masks, cover
 from zhenshu.errors import NotFound
 from zhenshu.security.policy import Scope, Visibility
 
@@ -57,10 +57,12 @@ def _refuse_hidden(wanted: Iterable[Field], hidden: frozenset[str]) -> None:
 
 def shown(view: View, code: str, value: Any, person: int | None) -> Any:
     """`value` of the patient `person` as the view shows it: itself or masked; a missing one stays None."""
-    if value is None or code not in view.masked:
-        return value
-    mask = view.masks.get(code)
-    return MASK if mask is None else mask(value, person)
+    return value if value is None or code not in view.masked else mask_of(view, code)(value, person)
+
+
+def mask_of(view: View, code: str) -> Mask:
+    """What a masked field's values go through, for those who show many of them."""
+    return view.masks.get(code, cover)
 
 
 def apply(view: View, values: Mapping[str, Any], person: int | None) -> dict[str, Any]:

@@ -107,7 +107,8 @@ def id_number(draw: Draw, born: date | None = None, sex: int | None = None) -> s
     sequence = draw.below(999) + 1
     if sex is not None and sequence % 2 != sex:
         sequence = sequence - 1 if sequence > 1 else sequence + 1
-    body = f"{draw.of(_districts())}{born:%Y%m%d}{sequence:03d}"
+    day = born.isoformat().replace("-", "")  # strftime takes ten times as long
+    body = f"{draw.of(_districts())}{day}{sequence:03d}"
     return body + id_check_digit(body)
 
 

@@ -31,8 +31,14 @@ class Keys:
 
     def digest(self, use: str) -> Digest:
         """A keyed hash of its own for each use (HMAC-SHA256, 32 bytes)."""
-        key = self.key(use)
-        return lambda message: hmac.digest(key, message, "sha256")
+        keyed = hmac.new(self.key(use), digestmod="sha256")  # copied, it need not take in the key each time
+
+        def digest(message: bytes) -> bytes:
+            made = keyed.copy()
+            made.update(message)
+            return made.digest()
+
+        return digest
 
 
 def database_keys(secrets: Secrets, code: str) -> Keys:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import mul
 from typing import Final
 
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS: Final = "10X98765432"
+_DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)  # the digits of twice a digit, added up
 
 
 def id_check_digit(first_17: str) -> str:
     """The last character of the identity number that begins with these 17 digits (ISO 7064, MOD 11-2)."""
-    return _CHECKS[sum(int(digit) * weight for digit, weight in zip(first_17, _WEIGHTS, strict=True)) % 11]
+    return _CHECKS[sum(map(mul, map(int, first_17), _WEIGHTS)) % 11]
 
 
 def is_id_number(text: str) -> bool:
@@ -31,11 +33,8 @@ def born_of(id_number: str) -> date | None:
 
 def luhn_digit(body: str) -> str:
     """The digit that makes `body` a valid card number."""
-    total = 0
-    for place, digit in enumerate(reversed(body)):
-        number = int(digit) * (2 if place % 2 == 0 else 1)
-        total += number - 9 if number > 9 else number
-    return str(-total % 10)
+    doubled = sum(_DOUBLED[int(digit)] for digit in body[::-2])
+    return str(-(doubled + sum(map(int, body[-2::-2]))) % 10)
 
 
 def is_card_number(text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from metamodel.catalogue.model import RecordType
-from metamodel.masking import View, shown
+from metamodel.masking import View, mask_of
 from metamodel.records.revisions import apply_reasons
 from metamodel.records.system import system_columns
 
@@ -32,7 +32,7 @@ def shaper(
     record_type: RecordType, view: View, names: Sequence[str]
 ) -> Callable[[Iterable[Sequence[Any]]], list[Record]]:
     """A function from rows with these names to records."""
-    masked = [name for name in names if name in view.masked]
+    masked = [(name, mask_of(view, name)) for name in names if name in view.masked]
     known = {item.id: item.code for item in record_type.fields}
 
     def shape(rows: Iterable[Sequence[Any]]) -> list[Record]:
@@ -42,8 +42,9 @@ def shaper(
             by_code = {known[field]: code for field, code in (reasons or {}).items() if field in known}
             record["missing"] = apply_reasons(view, by_code)
             person = record.get("patient")
-            for name in masked:
-                record[name] = shown(view, name, record[name], person)
+            for name, mask in masked:
+                if (value := record[name]) is not None:
+                    record[name] = mask(value, person)
         return records
 
     return shape

@@ -43,6 +43,17 @@ class Settings:
         "Reverse proxies before the web server whose `X-Forwarded-For`, `-Proto` and `-Host` are believed; "
         "0: none are. Set it to the number that every request passes, else callers can forge their address.",
     )
+    sms_gateway: str = _setting(
+        "",
+        "Brings codes to phones to sign in with: `http`, or `file` (for development: into "
+        "`<home>/login-codes.txt`); empty: no signing in by phone.",
+    )
+    sms_url: str = _setting("", "Address of the message service that `http` posts to.")
+    sms_body: str = _setting(
+        '{"phone": "{phone}", "code": "{code}"}',
+        "What is posted; `{phone}` and `{code}` are filled in. JSON if it begins with a brace, else a form.",
+    )
+    sms_header: str = _setting("", "One header for it, as `Authorization: Bearer ...`.")
     secure_cookies: bool = _setting(False, "Send cookies over HTTPS only; set it behind a TLS proxy.")
 
     @classmethod

@@ -15,6 +15,9 @@ from zhenshu.web.api import PUBLIC, Endpoint
 # What strangers may call. A new public endpoint must be added here by hand, with a reason.
 OPEN_TO_ALL = {
     ("POST", "/session"),  # signing in
+    ("GET", "/session/ways"),  # how one can
+    ("POST", "/session/phone-code"),  # asking for a code to sign in with; the answer tells nothing
+    ("POST", "/session/phone"),  # signing in with it
     ("GET", "/openapi.json"),  # the document describes the program, not its data
     ("GET", "/docs"),
     ("GET", "/docs/docs.js"),

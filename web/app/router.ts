@@ -32,6 +32,9 @@ function guard(to: RouteLocationNormalized) {
   if (session.user.must_change_password && to.name !== "password") {
     return { name: "password", query: to.fullPath === "/" ? {} : { to: to.fullPath } };
   }
+  if (session.user.must_enrol && to.name !== "second-factor" && to.name !== "password") {
+    return { name: "second-factor", query: to.fullPath === "/" ? {} : { to: to.fullPath } };
+  }
   return true;
 }
 

@@ -35,6 +35,7 @@ class Parameter:
     maximum: int = 0
     choices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     pattern: str = ""
+    when: tuple[str, str] | None = None  # another parameter and the value it must have for this one to count
 
     @property
     def schema(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from metamodel.masking.keys import Keys, of_person
 from metamodel.masking.methods.base import Example, Method, Options, Parameter, text_of
 from metamodel.masking.text import COVER, COVERED, Mask, Masked, covered
 
+COVERING: Final = ("style", "cover")
 COVER_OR_REPLACE: Final = {
     "cover": ("遮盖", "Cover"),
     "replace": ("换成虚构号码", "Replace by an invented one"),
@@ -38,8 +39,8 @@ class Phone(Method):
     leaves_en = "Covered ones show their ends: with 3 and 4 digits, ten thousand numbers are left to try."
     parameters = (
         Parameter("style", "方式", "How", "cover", choices=COVER_OR_REPLACE),
-        Parameter("first", "保留前几位", "Keep at the start", 3, maximum=3),
-        Parameter("last", "保留后几位", "Keep at the end", 4, maximum=4),
+        Parameter("first", "保留前几位", "Keep at the start", 3, maximum=3, when=COVERING),
+        Parameter("last", "保留后几位", "Keep at the end", 4, maximum=4, when=COVERING),
     )
     promises = ("length", "consistent")
     examples = (

@@ -8,7 +8,7 @@ from typing import Any, Final
 from metamodel.masking import fakes
 from metamodel.masking.keys import Keys, of_person
 from metamodel.masking.methods.base import Example, Method, Options, Parameter, text_of
-from metamodel.masking.methods.contacts import COVER_OR_REPLACE
+from metamodel.masking.methods.contacts import COVER_OR_REPLACE, COVERING
 from metamodel.masking.numbers import born_of, luhn_digit
 from metamodel.masking.text import Mask, Masked, covered
 
@@ -32,8 +32,8 @@ class IdCard(Method):
     leaves_en = "A covered number shows the district code kept; a replaced one tells sex and rough age."
     parameters = (
         Parameter("style", "方式", "How", "cover", choices=COVER_OR_REPLACE),
-        Parameter("first", "保留前几位", "Keep at the start", 6, maximum=6),
-        Parameter("last", "保留后几位", "Keep at the end", 0, maximum=4),
+        Parameter("first", "保留前几位", "Keep at the start", 6, maximum=6, when=COVERING),
+        Parameter("last", "保留后几位", "Keep at the end", 0, maximum=4, when=COVERING),
     )
     promises = ("length", "check_digit", "consistent")
     examples = (
@@ -84,8 +84,8 @@ class BankCard(Method):
     leaves_en = "A covered number shows its ends; the first six digits are the bank."
     parameters = (
         Parameter("style", "方式", "How", "cover", choices=COVER_OR_REPLACE),
-        Parameter("first", "保留前几位", "Keep at the start", 0, maximum=6),
-        Parameter("last", "保留后几位", "Keep at the end", 4, maximum=4),
+        Parameter("first", "保留前几位", "Keep at the start", 0, maximum=6, when=COVERING),
+        Parameter("last", "保留后几位", "Keep at the end", 4, maximum=4, when=COVERING),
     )
     promises = ("length", "check_digit", "consistent")
     examples = (

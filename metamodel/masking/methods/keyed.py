@@ -15,6 +15,7 @@ from metamodel.masking.text import Mask, Masked
 
 # Crockford's base 32: no letter that looks like a digit.
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS: Final = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
 _HALF: Final = 20  # bits of half a patient's code
 _ROUNDS: Final = 8
 _REMEMBERED: Final = 65_536  # patients at a time
@@ -168,16 +169,17 @@ def _known(person: int | None) -> int:
 def _permutation(key: bytes) -> Callable[[int], int]:
     """A keyed one-to-one map of the numbers below 2^40: a Feistel network, so no two codes are equal."""
     mask = (1 << _HALF) - 1
+    rounds = [blake2b(bytes([step]), key=key, digest_size=3) for step in range(_ROUNDS)]
 
     @lru_cache(_REMEMBERED)
     def permuted(number: int) -> int:
         if not 0 <= number < 1 << 2 * _HALF:
             raise ValueError
         left, right = number >> _HALF, number & mask
-        for step in range(_ROUNDS):
-            message = bytes([step]) + right.to_bytes(3, "big")
-            made = int.from_bytes(blake2b(message, key=key, digest_size=3).digest(), "big")
-            left, right = right, left ^ (made & mask)
+        for keyed in rounds:
+            made = keyed.copy()
+            made.update(right.to_bytes(3, "big"))
+            left, right = right, left ^ (int.from_bytes(made.digest(), "big") & mask)
         return left << _HALF | right
 
     return permuted
@@ -185,9 +187,8 @@ def _permutation(key: bytes) -> Callable[[int], int]:
 
 def _code(number: int, length: int) -> str:
     """`number` in base 32, four characters a group: "7K3M-9QXD"."""
-    letters = []
-    for _ in range(length):
-        number, digit = divmod(number, 32)
-        letters.append(_ALPHABET[digit])
-    text = "".join(reversed(letters))
-    return "-".join(text[start : start + 4] for start in range(0, length, 4))
+    groups = []
+    for _ in range(length // 4):
+        number, group = divmod(number, 1 << 20)
+        groups.append(_PAIRS[group >> 10] + _PAIRS[group & 1023])
+    return "-".join(reversed(groups))

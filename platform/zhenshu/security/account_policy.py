@@ -14,6 +14,7 @@ from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.security.tables import security_setting
 
 NAME = "account_policy"
+ROLES = "second_factor_roles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class AccountPolicy:
     max_age_days: int = 90  # 0: a password holds for ever
     lock_failures: int = 5
     lock_minutes: int = 15
+    second_factor_roles: tuple[str, ...] = ()  # who holds one of these has to have a second factor
 
     @property
     def lock(self) -> timedelta:
@@ -54,13 +56,14 @@ def account_policy(uow: UnitOfWork) -> AccountPolicy:
         select(security_setting.c.value).where(security_setting.c.name == NAME)
     ).scalar()
     known: dict[str, Any] = {name: value for name, value in (chosen or {}).items() if name in BOUNDS}
-    return AccountPolicy(**known)
+    return AccountPolicy(**known, second_factor_roles=tuple((chosen or {}).get(ROLES, ())))
 
 
-def change_account_policy(uow: UnitOfWork, **changes: int) -> AccountPolicy:
+def change_account_policy(uow: UnitOfWork, **changes: Any) -> AccountPolicy:
     """Change what is given, within BOUNDS; it holds from the next login or change of a password on."""
     before = asdict(account_policy(uow))
     after = before | changes
+    after[ROLES] = tuple(sorted(after[ROLES]))
     assert all(low <= after[name] <= high for name, (low, high) in BOUNDS.items())  # the API checked it
     changed = sorted(name for name in after if after[name] != before[name])
     if not changed:

@@ -19,6 +19,7 @@ from zhenshu.security.passwords import OneTimePassword, check_password, hash_pas
 from zhenshu.security.people import UserInfo, get_user, normal_name, roles, users
 from zhenshu.security.phones import PhoneTaken, phone_columns
 from zhenshu.security.roles import EXCLUSIVE
+from zhenshu.security.second_factor import demand_enrolment
 from zhenshu.security.sessions import end_sessions_of
 from zhenshu.security.tables import account, password_history
 from zhenshu.security.throttle import forgive
@@ -199,6 +200,7 @@ def _change_access(uow: UnitOfWork, before: UserInfo, changes: Mapping[str, Any]
     _keep_a_guard(uow, before, changes)
     if names is not None:
         _write_roles(uow, before.id, _role_ids(uow, names).values())
+        demand_enrolment(uow)
     if active is not None:
         uow.conn.execute(update(users).where(users.c.id == before.id).values(active=active))
     if active is False:

@@ -35,6 +35,7 @@ class Caller:
     subject: Subject
     seen_at: datetime | None
     must_change_password: bool = False
+    must_enrol: bool = False  # a second factor
     session_id: int | None = None
     token_id: int | None = None
     csrf: str = ""
@@ -47,6 +48,7 @@ _by_cookie = (
         login_session.c.csrf,
         login_session.c.last_seen_at,
         login_session.c.expires_at,
+        login_session.c.must_enrol,
         account.c.must_change_password,
     )
     .join(login_session, login_session.c.user_id == users.c.id)
@@ -73,6 +75,7 @@ def caller_by_cookie(instance: Instance, token: str, address: str) -> Caller | N
         subject_of(rows, address, instance.settings.language),
         found.last_seen_at,
         found.must_change_password,
+        found.must_enrol,
         session_id=found.id,
         csrf=found.csrf,
         ends_at=min(idle_until, found.expires_at),

@@ -17,11 +17,12 @@ from zhenshu.security.accounts import set_password
 from zhenshu.security.passwords import LONGEST, verify_password
 from zhenshu.security.people import UserInfo, get_user, normal_name
 from zhenshu.security.policy import Channel
+from zhenshu.security.second_factor import is_enrolled, is_required, spend_code
 from zhenshu.security.sessions import OpenedSession, end_session, open_session
 from zhenshu.security.subject import Subject
 from zhenshu.security.subjects import holders
 from zhenshu.security.tables import account
-from zhenshu.security.throttle import count_attempt, forgive, lock_if_exhausted, refuse
+from zhenshu.security.throttle import count_attempt, forgive, lock_if_exhausted, refuse, take_back
 
 if TYPE_CHECKING:
     from zhenshu.instance import Instance
@@ -34,6 +35,20 @@ class WrongPassword(ZhenshuError):
 
     status = 401
     zh = "用户名或密码错误。连续失败 {failures} 次后，该用户名将锁定 {minutes} 分钟。"
+
+
+class CodeNeeded(ZhenshuError):
+    """Name and password are right. Give the code of your second factor, too."""
+
+    status = 401
+    zh = "用户名和密码正确，请再输入动态口令。"
+
+
+class CodeWrong(ZhenshuError):
+    """The code is wrong, spent or too old. {failures} failures in a row lock you for {minutes} minutes."""
+
+    status = 401
+    zh = "动态口令错误、已使用或已过期。连续失败 {failures} 次后，用户名将锁定 {minutes} 分钟。"
 
 
 class OldPasswordWrong(ZhenshuError):
@@ -49,6 +64,7 @@ class Login:
 
     user: UserInfo
     session: OpenedSession
+    must_enrol: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +79,14 @@ class _Candidate:
 
 
 def log_in(
-    instance: Instance, name: str, password: str, address: str, *, replaces: int | None = None,
-    request_id: str = "",
+    instance: Instance, name: str, password: str, address: str, *, code: str = "",
+    replaces: int | None = None, request_id: str = "",
 ) -> Login:  # fmt: skip
     """Check name and password and begin a session; the session `replaces` ends with it.
 
     Raises:
         WrongPassword: also for a name that nobody has, after the same time.
+        CodeNeeded, CodeWrong: when the user has a second factor.
         TooManyAttempts: when the name or the address failed too often.
     """
     name = normal_name(name)
@@ -78,13 +95,36 @@ def log_in(
         _note_failure(instance, candidate, address, request_id)
         raise WrongPassword(**candidate.limits())
     subject = Subject(candidate.id, name, address=address)
+    _check_code(instance, candidate, subject, code, request_id)
     with instance.write(subject, Channel.API, request_id=request_id) as uow:
         forgive(uow, name, address)
         if replaces is not None:
             end_session(uow, replaces)
-        opened = open_session(uow, candidate.id, address)
-        _note_success(uow, candidate.id, candidate.policy)
-        return Login(get_user(uow, candidate.id), opened)
+        roles = get_user(uow, candidate.id).roles
+        must_enrol = is_required(uow, roles) and not is_enrolled(uow, candidate.id)
+        opened = open_session(uow, candidate.id, address, must_enrol=must_enrol)
+        note_success(uow, candidate.id)
+        _demand_new_password(uow, candidate.id, candidate.policy)
+        return Login(get_user(uow, candidate.id), opened, must_enrol)
+
+
+def _check_code(
+    instance: Instance, candidate: _Candidate, subject: Subject, code: str, request_id: str
+) -> None:
+    assert subject.id is not None  # the password was right
+    with instance.read(subject, Channel.API, request_id=request_id) as uow:
+        if not is_enrolled(uow, subject.id):
+            return
+    with instance.write(subject, Channel.API, request_id=request_id) as uow:
+        if code and spend_code(uow, subject.id, code):
+            return
+        if not code:
+            # The attempt is taken back, not forgiven: else a guess at the code could be forgiven by this.
+            take_back(uow, candidate.name, subject.address)
+    if not code:
+        raise CodeNeeded
+    _note_failure(instance, candidate, subject.address, request_id)
+    raise CodeWrong(**candidate.limits())
 
 
 def _count_and_find(instance: Instance, name: str, address: str, request_id: str) -> _Candidate:
@@ -139,10 +179,14 @@ def _reference(candidate: _Candidate) -> str:
     return "" if candidate.id is None else f"user:{candidate.id}"
 
 
-def _note_success(uow: UnitOfWork, user_id: int, policy: AccountPolicy) -> None:
+def note_success(uow: UnitOfWork, user_id: int) -> None:
+    """Write that the user signed in now."""
     seen = {"last_login": uow.at.replace(tzinfo=None), "login_count": users.c.login_count + 1}
     uow.conn.execute(update(users).where(users.c.id == user_id).values(seen))
     record(uow, "log_in", "sessions", f"user:{user_id}")
+
+
+def _demand_new_password(uow: UnitOfWork, user_id: int, policy: AccountPolicy) -> None:
     mine = account.c.user_id == user_id
     changed_at = uow.conn.execute(select(account.c.password_changed_at).where(mine)).scalar_one()
     if policy.is_expired(changed_at, uow.at):
@@ -165,6 +209,23 @@ def change_password(
     with instance.write(subject, Channel.API, request_id=request_id) as uow:
         forgive(uow, subject.name, subject.address)
         set_password(uow, candidate.id, new, keep_session=session_id)
+
+
+def confirm_identity(
+    instance: Instance, subject: Subject, password: str, code: str, *, request_id: str = ""
+) -> None:
+    """That the one at the keyboard is the user, before an act that a stolen login must not do.
+
+    Raises:
+        OldPasswordWrong, CodeNeeded, CodeWrong, TooManyAttempts.
+    """
+    candidate = _count_and_find(instance, subject.name, subject.address, request_id)
+    if candidate.id is None or not verify_password(candidate.password_hash, password):
+        _note_failure(instance, candidate, subject.address, request_id, "confirm")
+        raise OldPasswordWrong(**candidate.limits())
+    _check_code(instance, candidate, subject, code, request_id)
+    with instance.write(subject, Channel.API, request_id=request_id) as uow:
+        forgive(uow, subject.name, subject.address)
 
 
 def log_out(uow: UnitOfWork, session_id: int) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import NotFound
 from zhenshu.security.phones import BadPhone, masked_phone, normal_phone, phone_index
-from zhenshu.security.tables import account
+from zhenshu.security.tables import account, second_factor
 from zhenshu.security.throttle import locked_names
 
 users = User.__table__
@@ -40,6 +40,7 @@ class UserInfo:
     state: str
     language: str
     phone: str
+    second_factor: bool
     must_change_password: bool
     password_changed_at: datetime
     expires_at: datetime | None
@@ -97,8 +98,10 @@ def list_users(
 _all_users = select(
     users.c.id, users.c.username, users.c.first_name, users.c.active, users.c.last_login, users.c.created_on,
     account.c.language, account.c.must_change_password, account.c.password_changed_at, account.c.expires_at,
-    account.c.phone_sealed,
-).join(account, account.c.user_id == users.c.id)  # fmt: skip
+    account.c.phone_sealed, second_factor.c.enrolled_at,
+).join(account, account.c.user_id == users.c.id).outerjoin(
+    second_factor, second_factor.c.user_id == users.c.id
+)  # fmt: skip
 
 
 def _conditions(uow: UnitOfWork, wanted: UserFilter) -> list[ColumnElement[bool]]:
@@ -153,6 +156,7 @@ def _info(uow: UnitOfWork, row: Row[Any], held: list[str], locked: bool) -> User
         state=_state(uow, row, locked),
         language=row.language,
         phone=masked_phone(uow.instance, row.phone_sealed),
+        second_factor=row.enrolled_at is not None,
         must_change_password=row.must_change_password,
         password_changed_at=row.password_changed_at,
         expires_at=row.expires_at,

@@ -34,8 +34,8 @@ def token_hash(instance: Instance, token: str) -> str:
     return hmac.new(instance.secrets.session, token.encode("utf-8", "replace"), sha256).hexdigest()
 
 
-def open_session(uow: UnitOfWork, user_id: int, address: str) -> OpenedSession:
-    """Begin a login of `user_id`."""
+def open_session(uow: UnitOfWork, user_id: int, address: str, *, must_enrol: bool = False) -> OpenedSession:
+    """Begin a login of `user_id`; with `must_enrol` it opens nothing but the way to a second factor."""
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     uow.conn.execute(delete(login_session).where(login_session.c.expires_at <= uow.at - KEPT))
     row = {
@@ -43,6 +43,7 @@ def open_session(uow: UnitOfWork, user_id: int, address: str) -> OpenedSession:
         "user_id": user_id,
         "csrf": csrf,
         "address": address[:64],
+        "must_enrol": must_enrol,
         "created_at": uow.at,
         "last_seen_at": uow.at,
         "expires_at": uow.at + LONGEST,

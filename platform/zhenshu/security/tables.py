@@ -6,7 +6,7 @@ so `user_id` names `ab_user.id` without a foreign key. Users are deactivated, ne
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, String, Table, false
 
 from zhenshu.db.metadata import platform_metadata
 from zhenshu.db.types import JsonText, UtcDateTime
@@ -56,6 +56,7 @@ login_session = Table(
     Column("last_seen_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
     Column("ended_at", UtcDateTime),
+    Column("must_enrol", Boolean, nullable=False, server_default=false()),  # a second factor, before all else
 )
 
 # A bearer token for scripts. Its value is shown once and kept only as a keyed hash.
@@ -100,5 +101,34 @@ sealed_result = Table(
     Column("id", BigId, primary_key=True),
     Column("user_id", Integer, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+
+# The second factor of a user: the secret of RFC 6238, encrypted; `pending` is one not confirmed yet.
+second_factor = Table(
+    "second_factor",
+    platform_metadata,
+    Column("user_id", Integer, primary_key=True, autoincrement=False),
+    Column("secret", LargeBinary),
+    Column("pending", LargeBinary),
+    Column("enrolled_at", UtcDateTime),
+    Column("last_step", BigInteger, nullable=False),  # codes of this step and earlier ones are spent
+)
+
+# Codes for a user without the device; each once. Only keyed hashes are kept.
+recovery_code = Table(
+    "recovery_code",
+    platform_metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("user_id", Integer, nullable=False, index=True),
+)
+
+# A code sent to a phone to sign in with: one per number, whether anybody has it or not. Hashes only.
+login_code = Table(
+    "login_code",
+    platform_metadata,
+    Column("phone_index", String(64), primary_key=True),
+    Column("user_id", Integer),
+    Column("code_hash", String(64), nullable=False),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
 )

@@ -42,6 +42,13 @@ def refuse(seconds: int) -> TooManyAttempts:
     return TooManyAttempts(seconds=seconds, minutes=-(-seconds // 60))
 
 
+def take_back(uow: UnitOfWork, name: str, address: str) -> None:
+    """Take back the count of an attempt that was no failure and no success either: its code is to come."""
+    for key, _ in _limits(uow, name, address, DEFAULT):
+        row = login_throttle.c.key == key, login_throttle.c.failures > 0
+        uow.conn.execute(update(login_throttle).where(*row).values(failures=login_throttle.c.failures - 1))
+
+
 def lock_if_exhausted(uow: UnitOfWork, name: str, policy: AccountPolicy) -> bool:
     """After a failure: lock `name` when it was the last that the policy allows. Whether it was."""
     key = _key(uow, "name", name)

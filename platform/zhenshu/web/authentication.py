@@ -11,7 +11,7 @@ from zhenshu.instance import Instance
 from zhenshu.security.callers import Caller, caller_by_cookie, caller_by_token, note_use
 from zhenshu.security.policy import Denied
 from zhenshu.web.declarations import Endpoint
-from zhenshu.web.errors import CsrfFailed, NotSignedIn, PasswordChangeRequired
+from zhenshu.web.errors import CsrfFailed, NotSignedIn, PasswordChangeRequired, SecondFactorRequired
 
 COOKIE = "zhenshu_session"
 CSRF_HEADER = "X-CSRF-Token"
@@ -45,7 +45,7 @@ def admit(endpoint: Endpoint, caller: Caller | None, request: Request) -> None:
     """Let the request in.
 
     Raises:
-        NotSignedIn, Denied, PasswordChangeRequired, CsrfFailed.
+        NotSignedIn, Denied, PasswordChangeRequired, SecondFactorRequired, CsrfFailed.
     """
     if error := _refusal(endpoint, caller, request):
         raise error
@@ -58,6 +58,8 @@ def _refusal(endpoint: Endpoint, caller: Caller | None, request: Request) -> Zhe
         return NotSignedIn()
     if caller.must_change_password and not endpoint.before_password_change:
         return PasswordChangeRequired()
+    if caller.must_enrol and not endpoint.before_password_change:
+        return SecondFactorRequired()
     if isinstance(endpoint.needs, tuple) and not caller.subject.may(*endpoint.needs):
         action, kind = endpoint.needs
         return Denied(action=action, resource=kind)

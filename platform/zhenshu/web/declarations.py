@@ -54,7 +54,9 @@ class Endpoint:
     returns: Mapping[int, Schema | Media | None] = field(default_factory=dict)
     errors: Sequence[type[ZhenshuError]] = ()
     etag: bool = False
-    before_password_change: bool = False  # open to a user who still has to change a one-time password
+    before_password_change: bool = (
+        False  # open to who still has to change a password or enrol a second factor
+    )
     in_background: bool = False  # pages ask by themselves: no sign that somebody sits before them
 
     @property

@@ -45,6 +45,13 @@ class PasswordChangeRequired(ZhenshuError):
     zh = "请先修改一次性密码。未作任何修改。"
 
 
+class SecondFactorRequired(ZhenshuError):
+    """Your role asks for a second factor. Nothing was changed; bind a device first."""
+
+    status = 403
+    zh = "您的角色要求使用动态口令。未作任何修改，请先绑定。"
+
+
 class Malformed(ZhenshuError):
     """The request can't be read: {reason}. Nothing was changed."""
 

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from flask_appbuilder.security.sqla.models import Permission
@@ -14,12 +15,17 @@ from sqlalchemy.orm import Session
 import zhenshu.db.migrations
 from tests.table_modules import import_all_tables
 from zhenshu.audit import record
+from zhenshu.db.engine import WRITE_OPTION
 from zhenshu.db.metadata import catalogue_state, platform_metadata
 from zhenshu.db.migrations import SchemaTooNew, compare, differences, head, revision_of, upgrade
 from zhenshu.db.migrations.new import new_script
+from zhenshu.db.migrations.upgrade import config_for
 from zhenshu.db.types import JsonText
 from zhenshu.instance import Instance
+from zhenshu.security.login import log_in
+from zhenshu.security.passwords import hash_password
 from zhenshu.security.policy import Channel
+from zhenshu.security.secrets import Secrets
 from zhenshu.security.subject import SYSTEM
 from zhenshu.settings import Settings
 
@@ -51,6 +57,36 @@ def test_migrating_again_changes_nothing(instance: Instance) -> None:
     with instance.read(SYSTEM, Channel.API) as uow:
         assert uow.revision == 7
     assert revision_of(instance) == head()
+
+
+def test_who_had_an_account_before_signs_in_after_an_upgrade(tmp_path: Path, database_url: str) -> None:
+    instance = Instance(Settings(home=tmp_path / "home", database_url=database_url))
+    Secrets.create(instance.settings.secrets_folder)
+    with instance.engine.connect() as plain:
+        conn = plain.execution_options(**{WRITE_OPTION: True})
+        with conn.begin():
+            command.upgrade(config_for(conn), "0008_quality")
+            user = {"hash": hash_password("Correct-Horse-7"), "active": True}
+            conn.execute(
+                text(
+                    "INSERT INTO ab_user (id, first_name, last_name, username, password, active, email) "
+                    "VALUES (7, 'Wang', '', 'wang', :hash, :active, 'wang@users.invalid')"
+                ),
+                user,
+            )
+            conn.execute(
+                text(
+                    "INSERT INTO account (user_id, language, must_change_password, password_changed_at) "
+                    "VALUES (7, '', :no, CURRENT_TIMESTAMP)"
+                ),
+                {"no": False},
+            )
+
+    upgrade(instance)
+
+    user_info = log_in(instance, "wang", "Correct-Horse-7", "").user
+    assert (user_info.state, user_info.phone, user_info.second_factor) == ("active", "", False)
+    instance.close()
 
 
 def test_history_is_linear_and_needs_no_upper_room() -> None:

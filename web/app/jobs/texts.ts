@@ -14,6 +14,7 @@ export const texts = defineTexts({
 });
 
 export const KINDS = defineTexts({
+  "users.batch": { zh: "批量新建用户", en: "Make users in batch" },
   "records.import": { zh: "导入记录", en: "Import of records" },
   "definitions.import": { zh: "导入定义", en: "Import of a definition" },
   "records.export": { zh: "导出记录", en: "Export of records" },

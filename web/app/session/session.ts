@@ -69,8 +69,23 @@ export async function resumeSession(): Promise<void> {
   }
 }
 
-export async function signIn(name: string, password: string): Promise<void> {
-  take(await api.post<Session>("/session", { name, password }, { anonymous: true }));
+/** `code`: of the second factor; without one the server asks for it (`isCodeNeeded`) where the user has one. */
+export async function signIn(name: string, password: string, code = ""): Promise<void> {
+  take(await api.post<Session>("/session", { name, password, ...(code && { code }) }, { anonymous: true }));
+}
+
+export async function signInByPhone(phone: string, code: string): Promise<void> {
+  take(await api.post<Session>("/session/phone", { phone, code }, { anonymous: true }));
+}
+
+/** Name and password were right, and the code of the second factor is to come. */
+export function isCodeNeeded(error: unknown): boolean {
+  return error instanceof ApiError && error.code === "CodeNeeded";
+}
+
+/** What the server says of the user by now, as after a change of the account. */
+export async function readSession(): Promise<void> {
+  take(await api.get<Session>("/session"));
 }
 
 export async function signOut(): Promise<void> {
@@ -121,8 +136,8 @@ function startRenewal() {
 }
 
 /** The same user signs in again, over the page. Throws what the server says to a wrong password. */
-export async function renewSession(password: string): Promise<void> {
-  if (state.user) await signIn(state.user.name, password);
+export async function renewSession(password: string, code = ""): Promise<void> {
+  if (state.user) await signIn(state.user.name, password, code);
   renewal?.settle(true);
 }
 

@@ -12,6 +12,8 @@ export const texts = defineTexts({
   language: { zh: "界面语言", en: "Language" },
   userMenu: { zh: "用户菜单", en: "User menu" },
   changePassword: { zh: "修改密码", en: "Change password" },
+  secondFactor: { zh: "动态口令", en: "Second factor" },
+  code: { zh: "动态口令", en: "Code of the second factor" },
   switchUser: { zh: "切换用户", en: "Switch user" },
   signOut: { zh: "退出登录", en: "Sign out" },
   signOutFailed: { zh: "没有退出成功", en: "Signing out did not succeed" },

@@ -7,6 +7,7 @@ const PATHS = [
   "/", "/password", "/databases", "/databases?open=lung_nodule", "/databases/import", "/databases/lung_nodule/data/patient",
   "/databases/lung_nodule/data/nodule", "/databases/lung_nodule/data/patient?trashed=true", "/databases/lung_nodule/structure",
   "/databases/lung_nodule/plan", "/databases/lung_nodule/releases", "/databases/lung_nodule/imports",
+  "/second-factor", "/users", "/users?open=1", "/users?open=new", "/users/batch", "/users/templates", "/users/policy",
   "/databases/lung_nodule/data/patient?where=%5Bsex%5D", "/databases/lung_nodule/data/xyz", "/databases/kdb/data/patient",
 ];
 

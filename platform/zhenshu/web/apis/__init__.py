@@ -7,10 +7,22 @@ from zhenshu.web.apis.audit import Audit
 from zhenshu.web.apis.files import Files
 from zhenshu.web.apis.jobs import Jobs
 from zhenshu.web.apis.notices import Notices
+from zhenshu.web.apis.second_factor import SecondFactor
 from zhenshu.web.apis.session import Session
 from zhenshu.web.apis.system import System
 from zhenshu.web.apis.tokens import Tokens
 from zhenshu.web.apis.user_batches import UserBatches
 from zhenshu.web.apis.users import Users
 
-GROUND_APIS: Sequence[type[Api]] = (System, Session, Tokens, Users, UserBatches, Jobs, Notices, Files, Audit)
+GROUND_APIS: Sequence[type[Api]] = (
+    System,
+    Session,
+    SecondFactor,
+    Tokens,
+    Users,
+    UserBatches,
+    Jobs,
+    Notices,
+    Files,
+    Audit,
+)

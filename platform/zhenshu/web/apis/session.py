@@ -8,12 +8,30 @@ from typing import Any
 
 from flask import Response, request
 
-from zhenshu.security.account_policy import BOUNDS, account_policy
+from zhenshu.security.account_policy import BOUNDS, ROLES, account_policy
 from zhenshu.security.accounts import choose_language
 from zhenshu.security.callers import Caller
-from zhenshu.security.login import OldPasswordWrong, WrongPassword, change_password, log_in, log_out
+from zhenshu.security.login import (
+    CodeNeeded,
+    CodeWrong,
+    Login,
+    OldPasswordWrong,
+    WrongPassword,
+    change_password,
+    log_in,
+    log_out,
+)
 from zhenshu.security.passwords import WeakPassword
 from zhenshu.security.people import get_user
+from zhenshu.security.phone_login import (
+    LASTS,
+    NoGateway,
+    PhoneNotEnough,
+    WrongLoginCode,
+    log_in_by_phone,
+    send_code,
+)
+from zhenshu.security.phones import BadPhone
 from zhenshu.security.sessions import LONGEST, session_id_of
 from zhenshu.security.subjects import load_subject
 from zhenshu.security.throttle import TooManyAttempts
@@ -23,6 +41,8 @@ from zhenshu.web.errors import NotSignedIn
 from zhenshu.web.schemas import ID, TEXT, list_of, object_of
 
 PASSWORD = {"type": "string", "minLength": 1, "maxLength": 1024}
+CODE = {"type": "string", "maxLength": 64, "description": "Of the second factor, or a recovery code"}
+PHONE = {"type": "string", "minLength": 1, "maxLength": 32}
 NAME = {"type": "string", "minLength": 1, "maxLength": 256}
 USER = object_of(
     {
@@ -35,10 +55,11 @@ USER = object_of(
         "chosen_language": {"enum": ["", "zh", "en"], "description": "Empty: the user chose none"},
         "must_change_password": {"type": "boolean"},
         "password_expired": {"type": "boolean", "description": "It must be changed because of its age"},
+        "must_enrol": {"type": "boolean", "description": "A second factor has to be bound first"},
         "idle_minutes": {"type": "integer", "description": "Minutes without a request that end the login"},
     }
 )
-POLICY = object_of({name: {"type": "integer"} for name in BOUNDS})
+POLICY = object_of({name: {"type": "integer"} for name in BOUNDS} | {ROLES: list_of(TEXT)})
 SIGNED_IN = object_of(
     {"csrf_token": TEXT | {"description": "Send it as X-CSRF-Token; empty for a bearer token"}, "user": USER}
 )
@@ -49,16 +70,55 @@ class Session(Api):
         "POST", "/session",
         summary={"zh": "登录", "en": "Sign in: sets the cookie and gives the CSRF token."},
         needs=PUBLIC,
-        body=object_of({"name": NAME, "password": PASSWORD}),
+        body=object_of({"name": NAME, "password": PASSWORD, "code": CODE}, required=["name", "password"]),
         returns={201: SIGNED_IN},
-        errors=[WrongPassword, TooManyAttempts],
+        errors=[WrongPassword, CodeNeeded, CodeWrong, TooManyAttempts],
     )  # fmt: skip
     def sign_in(self) -> Response:
         login = log_in(
             self.instance, self.body["name"], self.body["password"], self.address,
+            code=self.body.get("code", ""), replaces=self._session_of_cookie(), request_id=self.request_id,
+        )  # fmt: skip
+        return self._begun(login)
+
+    @endpoint(
+        "GET", "/session/ways",
+        summary={"zh": "可用的登录方式", "en": "The ways to sign in that are set up here."},
+        needs=PUBLIC,
+        returns={200: object_of({"phone": {"type": "boolean"}})},
+    )  # fmt: skip
+    def ways(self) -> dict[str, Any]:
+        return {"phone": bool(self.instance.settings.sms_gateway)}
+
+    @endpoint(
+        "POST", "/session/phone-code",
+        summary={"zh": "获取手机验证码", "en": "Send a code to a phone; the answer tells not whether a user has it."},
+        needs=PUBLIC,
+        body=object_of({"phone": PHONE}),
+        returns={202: object_of({"seconds": {"type": "integer", "description": "that the code lasts"}})},
+        errors=[NoGateway, BadPhone, TooManyAttempts],
+    )  # fmt: skip
+    def send_code(self) -> dict[str, Any]:
+        send_code(self.instance, self.body["phone"], self.address, self.request_id)
+        return {"seconds": int(LASTS.total_seconds())}
+
+    @endpoint(
+        "POST", "/session/phone",
+        summary={"zh": "手机验证码登录", "en": "Sign in by phone and code."},
+        needs=PUBLIC,
+        body=object_of({"phone": PHONE, "code": CODE}),
+        returns={201: SIGNED_IN},
+        errors=[NoGateway, BadPhone, WrongLoginCode, PhoneNotEnough, TooManyAttempts],
+    )  # fmt: skip
+    def sign_in_by_phone(self) -> Response:
+        login = log_in_by_phone(
+            self.instance, self.body["phone"], self.body["code"], self.address,
             replaces=self._session_of_cookie(), request_id=self.request_id,
         )  # fmt: skip
-        self.caller = self._caller_of(login.user.id, login.session.id, login.session.csrf)
+        return self._begun(login)
+
+    def _begun(self, login: Login) -> Response:
+        self.caller = self._caller_of(login)
         response = self.reply(self._describe(), 201)
         response.set_cookie(
             COOKIE, login.session.token, max_age=int(LONGEST.total_seconds()), httponly=True, samesite="Lax",
@@ -73,10 +133,13 @@ class Session(Api):
         with self.read() as uow:
             return session_id_of(uow, cookie)
 
-    def _caller_of(self, user_id: int, session_id: int, csrf: str) -> Caller:
+    def _caller_of(self, login: Login) -> Caller:
+        opened = login.session
         with self.read() as uow:
-            subject = load_subject(uow.conn, user_id, self.address, self.instance.settings.language)
-            return Caller(subject, uow.at, session_id=session_id, csrf=csrf)
+            subject = load_subject(uow.conn, login.user.id, self.address, self.instance.settings.language)
+            return Caller(
+                subject, uow.at, must_enrol=login.must_enrol, session_id=opened.id, csrf=opened.csrf
+            )
 
     @endpoint(
         "GET", "/session",
@@ -105,6 +168,7 @@ class Session(Api):
                 "chosen_language": user.language,
                 "must_change_password": user.must_change_password,
                 "password_expired": user.must_change_password and expired,
+                "must_enrol": self.caller.must_enrol,
                 "idle_minutes": self.instance.settings.session_minutes,
             },
         }

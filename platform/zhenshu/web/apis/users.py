@@ -8,6 +8,7 @@ from typing import Any
 
 from zhenshu.errors import NotFound
 from zhenshu.security.account_policy import BOUNDS, account_policy, change_account_policy
+from zhenshu.security.account_policy import ROLES as SECOND_FACTOR_ROLES
 from zhenshu.security.accounts import (
     NAME_PATTERN,
     BadUserName,
@@ -25,6 +26,7 @@ from zhenshu.security.accounts import (
 from zhenshu.security.people import STATES, UserFilter, get_user, list_users
 from zhenshu.security.phones import BadPhone, PhoneTaken
 from zhenshu.security.roles import ROLES
+from zhenshu.security.second_factor import OwnFactor, demand_enrolment, reset_factor
 from zhenshu.web.api import Api, endpoint
 from zhenshu.web.apis.audit import INSTANT_PATTERN, NoSuchInstant, instant_of
 from zhenshu.web.schemas import (
@@ -53,6 +55,7 @@ USER = object_of(
         "state": {"enum": list(STATES)},
         "language": TEXT,
         "phone": TEXT | {"description": "In part, e.g. 138****5678; empty where there is none"},
+        "second_factor": {"type": "boolean"},
         "must_change_password": {"type": "boolean"},
         "password_changed_at": INSTANT,
         "expires_at": MAYBE_INSTANT | {"description": "The end of the account"},
@@ -75,7 +78,14 @@ FILTERS: dict[str, Schema] = {
     "state": {"enum": list(STATES)},
 }
 POLICY = object_of(
-    {name: {"type": "integer", "minimum": low, "maximum": high} for name, (low, high) in BOUNDS.items()},
+    {name: {"type": "integer", "minimum": low, "maximum": high} for name, (low, high) in BOUNDS.items()}
+    | {
+        SECOND_FACTOR_ROLES: {
+            "type": "array",
+            "items": {"enum": [role.name for role in ROLES]},
+            "uniqueItems": True,
+        }
+    },
     required=[],
 )
 
@@ -186,6 +196,17 @@ class Users(Api):
             return _new_user(reset_password(uow, id))
 
     @endpoint(
+        "POST", "/users/<int:id>/second-factor/reset",
+        summary={"zh": "重置用户的动态口令", "en": "Take away a user's second factor and end their logins."},
+        needs=MANAGE,
+        returns={204: None},
+        errors=[NotFound, OwnFactor],
+    )  # fmt: skip
+    def reset_factor(self, id: int) -> None:
+        with self.write() as uow:
+            reset_factor(uow, id)
+
+    @endpoint(
         "GET", "/roles",
         summary={"zh": "角色列表", "en": "The roles that ship, with what they permit."},
         needs=VIEW,
@@ -222,7 +243,9 @@ class Users(Api):
     )  # fmt: skip
     def change_policy(self) -> dict[str, Any]:
         with self.write() as uow:
-            return asdict(change_account_policy(uow, **self.body))
+            policy = change_account_policy(uow, **self.body)
+            demand_enrolment(uow)
+        return asdict(policy)
 
 
 def _end(text: str | None) -> datetime | None:

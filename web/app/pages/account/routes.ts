@@ -12,4 +12,10 @@ export const accountRoutes: RouteRecordRaw[] = [
     component: () => import("./PasswordPage.vue"),
     meta: { title: texts.changePassword, parent: "home", findable: true },
   },
+  {
+    path: "/second-factor",
+    name: "second-factor",
+    component: () => import("./SecondFactorPage.vue"),
+    meta: { title: texts.secondFactor, parent: "home", findable: true },
+  },
 ];

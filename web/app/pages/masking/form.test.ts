@@ -7,8 +7,8 @@ const label = { zh: "", en: "" };
 const phone: MaskingMethod = {
   name: "phone", label, does: label, leaves: label, kinds: ["text"], promises: [],
   parameters: [
-    { name: "first", label, schema: { type: "integer", minimum: 0, maximum: 3 }, default: 3, choices: [] },
-    { name: "style", label, schema: {}, default: "cover", choices: [{ code: "cover", label }, { code: "replace", label }] },
+    { name: "first", label, schema: { type: "integer", minimum: 0, maximum: 3 }, default: 3, choices: [], when: { name: "style", is: "cover" } },
+    { name: "style", label, schema: {}, default: "cover", choices: [{ code: "cover", label }, { code: "replace", label }], when: null },
   ],
 };
 

@@ -19,6 +19,18 @@ export const users: Area = {
       meta: { title: texts.users, parent: "home", needs: ["view", "users"], findable: true },
     },
     {
+      path: "/users/batch",
+      name: "user-batch",
+      component: () => import("./BatchPage.vue"),
+      meta: { title: texts.batch, parent: "users", needs: ["manage", "users"], findable: true },
+    },
+    {
+      path: "/users/templates",
+      name: "account-templates",
+      component: () => import("./TemplatesPage.vue"),
+      meta: { title: texts.templates, parent: "users", needs: ["view", "users"], findable: true },
+    },
+    {
       path: "/users/policy",
       name: "account-policy",
       component: () => import("./PolicyPage.vue"),

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 
 import type { Account } from "../../../shared/api/types";
-import { changesOf, emptyForm, endOf, formOf, isName, lastDay, newPerson } from "./person";
+import { changesOf, emptyForm, endOf, formOf, fromTemplate, isName, lastDay, newPerson } from "./person";
 
 const LI: Account = {
-  id: 7, name: "li.na", display_name: "李娜", roles: ["reader", "researcher"], active: true, state: "active", language: "zh", phone: "138****5678",
+  id: 7, name: "li.na", display_name: "李娜", roles: ["reader", "researcher"], active: true, state: "active", language: "zh", phone: "138****5678", second_factor: false,
   must_change_password: false, password_changed_at: "2026-01-01T00:00:00+00:00", expires_at: null, created_at: null, last_login_at: null,
 };
 
@@ -33,6 +33,15 @@ describe("the changes of a user", () => {
     expect(changesOf(LI, formOf(LI))).not.toHaveProperty("phone");
     expect(changesOf(LI, { ...formOf(LI), removesPhone: true })).toEqual({ phone: null });
     expect(changesOf(LI, { ...formOf(LI), phone: "13900001111" })).toEqual({ phone: "13900001111" });
+  });
+});
+
+describe("a template", () => {
+  const template = { id: 1, name: "进修医生", role: "reader", language: "zh", valid_days: 30 } as const;
+
+  it("gives role, language and last day of a new user", () => {
+    expect(fromTemplate(template, new Date(2026, 0, 31, 23, 59))).toEqual({ roles: ["reader"], language: "zh", until: "2026-03-02" });
+    expect(fromTemplate({ ...template, valid_days: null })).toMatchObject({ until: "" });
   });
 });
 

@@ -1,6 +1,6 @@
 /** A user as the form holds it, and what of it is sent to the server. */
 
-import type { Account } from "../../../shared/api/types";
+import type { Account, AccountTemplate } from "../../../shared/api/types";
 
 export interface PersonForm {
   name: string;
@@ -44,6 +44,12 @@ export function lastDay(expiresAt: string | null): string {
   if (!expiresAt) return "";
   const last = new Date(new Date(expiresAt).getTime() - 1);
   return [last.getFullYear(), last.getMonth() + 1, last.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+}
+
+/** What `template` says of a new user; `now` is the day it is made. */
+export function fromTemplate({ role, language, valid_days }: AccountTemplate, now = new Date()): Pick<PersonForm, "roles" | "language" | "until"> {
+  const until = valid_days === null ? "" : lastDay(new Date(now.getFullYear(), now.getMonth(), now.getDate() + valid_days + 1).toISOString());
+  return { roles: [role], language, until };
 }
 
 /** The body that makes a user. */

@@ -2,12 +2,13 @@ import { describe, expect, it } from "vitest";
 
 import { isPolicy, policyChanges } from "./policy";
 
-const POLICY = { min_length: 10, min_classes: 3, history: 5, max_age_days: 90, lock_failures: 5, lock_minutes: 15 };
+const POLICY = { min_length: 10, min_classes: 3, history: 5, max_age_days: 90, lock_failures: 5, lock_minutes: 15, second_factor_roles: ["hospital_admin"] };
 
 describe("the policy for accounts", () => {
   it("is sent as what was changed", () => {
     expect(policyChanges(POLICY, { ...POLICY, min_length: 12 })).toEqual({ min_length: 12 });
-    expect(policyChanges(POLICY, { ...POLICY })).toEqual({});
+    expect(policyChanges(POLICY, { ...POLICY, second_factor_roles: ["hospital_admin"] })).toEqual({});
+    expect(policyChanges(POLICY, { ...POLICY, second_factor_roles: [] })).toEqual({ second_factor_roles: [] });
   });
 
   it.each([

@@ -3,7 +3,7 @@
 import type { AccountPolicy } from "../../../shared/api/types";
 
 export interface PolicyLine {
-  name: keyof AccountPolicy;
+  name: Exclude<keyof AccountPolicy, "second_factor_roles">;
   text: "minLength" | "minClasses" | "history" | "maxAge" | "lockFailures" | "lockMinutes";
   hint?: "minClassesHint" | "maxAgeHint";
   /** As the server has them. */
@@ -25,7 +25,7 @@ export const LOCK_LINES: readonly PolicyLine[] = [
 
 export function policyChanges(before: AccountPolicy, after: AccountPolicy): Partial<AccountPolicy> {
   const names = Object.keys(before) as (keyof AccountPolicy)[];
-  return Object.fromEntries(names.filter((name) => after[name] !== before[name]).map((name) => [name, after[name]]));
+  return Object.fromEntries(names.filter((name) => String(after[name]) !== String(before[name])).map((name) => [name, after[name]]));
 }
 
 /** Whether every number is there, whole and within its bounds. */

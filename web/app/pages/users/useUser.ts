@@ -16,6 +16,7 @@ export interface UserActs {
   disable(user: Account): Promise<void>;
   enable(user: Account): Promise<void>;
   unlock(user: Account): Promise<void>;
+  resetFactor(user: Account): Promise<void>;
   resetPassword(user: Account): Promise<NewAccount>;
 }
 
@@ -58,6 +59,11 @@ export function useUser(changed: () => unknown): UserActs {
     },
     enable: (user) => atOnce(() => change(user, { active: true }), text("enabled", named(user)), text("notEnabled")),
     unlock: (user) => atOnce(() => unlocked(user), text("unlocked", named(user)), text("notUnlocked")),
+    resetFactor: async (user) => {
+      await api.post(path`/users/${user.id}/second-factor/reset`);
+      changed();
+      notifyDone(text("factorReset", named(user)));
+    },
     resetPassword: async (user) => {
       const made = await api.post<NewAccount>(path`/users/${user.id}/password`);
       changed();

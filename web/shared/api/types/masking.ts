@@ -11,6 +11,8 @@ export interface MaskingParameter {
   schema: { type?: "integer" | "boolean" | "string"; minimum?: number; maximum?: number; maxLength?: number; pattern?: string };
   default: ParameterValue;
   choices: { code: string; label: Label }[];
+  /** It counts only where this other parameter is so. */
+  when: { name: string; is: string } | null;
 }
 
 export interface MaskingMethod {

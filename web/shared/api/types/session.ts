@@ -16,6 +16,8 @@ export interface User {
   must_change_password: boolean;
   /** It must be changed because of its age. */
   password_expired: boolean;
+  /** A second factor has to be bound first. */
+  must_enrol: boolean;
   /** Minutes without a request that end the login. */
   idle_minutes: number;
 }
@@ -23,4 +25,12 @@ export interface User {
 export interface Session {
   csrf_token: string;
   user: User;
+}
+
+/** The user's own second factor. */
+export interface SecondFactor {
+  enrolled_at: string | null;
+  /** A role of the user asks for it. */
+  required: boolean;
+  recovery_left: number;
 }

@@ -12,6 +12,7 @@ export interface Account {
   language: "" | "zh" | "en";
   /** In part, e.g. "138****5678"; "" where there is none. */
   phone: string;
+  second_factor: boolean;
   must_change_password: boolean;
   password_changed_at: string;
   /** The end of the account, or null. */
@@ -42,4 +43,33 @@ export interface AccountPolicy {
   max_age_days: number;
   lock_failures: number;
   lock_minutes: number;
+  /** Who holds one of these has to have a second factor. */
+  second_factor_roles: string[];
+}
+
+/** What accounts of one role type have in common. */
+export interface AccountTemplate {
+  id: number;
+  name: string;
+  role: string;
+  language: "" | "zh" | "en";
+  /** null: without an end. */
+  valid_days: number | null;
+}
+
+/** A row of a workbook as the user it would make. */
+export interface BatchRow {
+  /** As the workbook counts. */
+  row: number;
+  name: string;
+  display_name: string;
+  role: string;
+  phone: string;
+  expires_at: string | null;
+  problems: { column: string; zh: string; en: string }[];
+}
+
+export interface BatchPlan {
+  rows: BatchRow[];
+  faulty: number;
 }

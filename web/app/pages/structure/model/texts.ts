@@ -65,16 +65,6 @@ export const THOUSANDS = defineTexts({
   "'": { zh: "撇号 1'000", en: "Apostrophe 1'000" },
 });
 
-/** Masking types, as the libraries name them; others go by their own codes. */
-export const MASKINGS = defineTexts({
-  name: { zh: "姓名", en: "Name" },
-  date_shift: { zh: "日期偏移", en: "Shifted date" },
-  id_card: { zh: "身份证号", en: "Identity card number" },
-  phone: { zh: "电话", en: "Telephone number" },
-  address: { zh: "地址", en: "Address" },
-  hash: { zh: "散列", en: "Hash" },
-});
-
 /** Why an edit can't be made to a document. */
 export const REASONS = defineTexts({
   noType: { zh: "没有记录类型 {name}", en: "There is no record type {name}" },
