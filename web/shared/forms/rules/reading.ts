@@ -6,7 +6,8 @@
 import type { DateOrder, Marks, Reading, Words } from "../../api/types/forms.ts";
 import { readDate } from "../../rules/dates.ts";
 import { LongNumber, plainDigits } from "../../rules/exact.ts";
-import { NO, NUL, UNREADABLE, YES } from "./texts.ts";
+import { NO, YES } from "./aliases.ts";
+import { EXACTLY, UNREADABLE } from "./texts.ts";
 
 /** What is typed is no value of its field. */
 export class Unreadable extends Error {
@@ -86,7 +87,7 @@ function folded(text: string): string {
 function checkedText(text: string, most: number): string | null {
   if (text === "") return null;
   if (text.length > most && [...text].length > most) throw counted("too_long", most);
-  if (text.includes("\0")) throw new Unreadable("bad_character", NUL);
+  if (text.includes("\0")) throw new Unreadable("bad_character", EXACTLY.nul);
   if (/\p{Cs}/u.test(text)) throw new Unreadable("bad_character");
   return text;
 }

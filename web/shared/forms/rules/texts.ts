@@ -1,4 +1,4 @@
-/** Words of reading: why what is typed is no value, as the server says it, and what a yes and a no are. */
+/** Words of reading: why what is typed is no value, as the server says it. */
 
 import type { Words } from "../../api/types/forms.ts";
 
@@ -18,8 +18,7 @@ export const UNREADABLE = {
   inactive_choice: { zh: "该选项已停用", en: "this choice is no longer in use" },
 } as const satisfies Record<string, Words>;
 
-export const NUL: Words = { zh: "文本含有空字符（NUL）", en: "the text holds a NUL character" };
-
-/** How a yes and a no may be written. */
-export const YES: readonly string[] = ["1", "true", "yes", "是"];
-export const NO: readonly string[] = ["0", "false", "no", "否"];
+/** More exactly than by the code of the problem. */
+export const EXACTLY = {
+  nul: { zh: "文本含有空字符（NUL）", en: "the text holds a NUL character" },
+} as const satisfies Record<string, Words>;
