@@ -30,13 +30,19 @@ from metamodel.records import NewRecord, RecordStore
 from zhenshu.db.migrations import upgrade
 from zhenshu.instance import Instance
 from zhenshu.jobs import bind_jobs, run_now, submit
+from zhenshu.security.grant import Grant
 from zhenshu.security.policy import Channel
 from zhenshu.security.secrets import Secrets
 from zhenshu.security.subject import SYSTEM, Subject
 from zhenshu.settings import Settings
 
 RECORDS, BATCH, CALLS = 100_000, 1_000, 100_000
-RESEARCHER = Subject(1, "researcher", permissions=frozenset({("view", "records"), ("export", "records")}))
+RESEARCHER = Subject(
+    1,
+    "researcher",
+    permissions=frozenset({("view", "records"), ("export", "records")}),
+    grants=(Grant(1, "", frozenset({"view", "export"}), {"plain": "show", "identifying": "mask"}),),
+)
 # Field -> its type, and the method and parameters of its masking type.
 FIELDS: Final[dict[str, tuple[str, str, dict[str, Any]]]] = {
     "no": ("string", "pseudonym", {}),

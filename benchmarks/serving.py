@@ -21,6 +21,7 @@ from zhenshu.db.migrations import upgrade
 from zhenshu.instance import Instance
 from zhenshu.security import SYSTEM, Channel
 from zhenshu.security.accounts import create_user
+from zhenshu.security.grants.standing import give_standing
 from zhenshu.security.roles import sync_roles
 from zhenshu.security.secrets import Secrets
 from zhenshu.security.tokens import create_token
@@ -83,6 +84,8 @@ def served(home: Path, url: str = "") -> Iterator[Server]:
     Secrets.create(instance.settings.secrets_folder)
     upgrade(instance)
     sync_roles(instance, ())
+    with instance.write(SYSTEM, Channel.API) as uow:
+        give_standing(uow, ("researcher",))
     process = _start(home, url)
     try:
         server = Server(instance, process, _address(process), _token(instance))

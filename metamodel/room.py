@@ -8,6 +8,7 @@ import metamodel
 from metamodel.api import APIS
 from metamodel.commands import COMMANDS
 from metamodel.exchange.records.jobs import JOBS
+from metamodel.granting import GRANT_LISTENERS, GRANTS_CHECK, check_grant
 from metamodel.notices import LISTENERS
 from metamodel.seeding import plant
 from metamodel.storage.check import STORAGE_CHECK
@@ -16,10 +17,14 @@ from zhenshu.rooms import Permission, Room
 from zhenshu.security import Action
 
 SEEDS = Path(metamodel.__file__).parent.parent / "seed_configs"
+RECORD_ACTIONS = (
+    Action.VIEW, Action.ADD, Action.EDIT, Action.DELETE, Action.DOWNLOAD, Action.EXPORT, Action.APPROVE,
+    Action.IDENTIFY, Action.EMERGENCY,
+)  # fmt: skip
 PERMISSIONS = tuple(
     Permission(action.value, kind)
     for kind, actions in (
-        ("records", (Action.VIEW, Action.ADD, Action.EDIT, Action.DELETE, Action.EXPORT, Action.IDENTIFY)),
+        ("records", RECORD_ACTIONS),
         ("databases", (Action.VIEW, Action.DESIGN, Action.APPROVE)),
     )
     for action in actions
@@ -31,11 +36,12 @@ def room() -> Room:
         name="metamodel",
         routes=APIS,
         jobs=JOBS,
-        listeners=LISTENERS,
+        listeners=(*LISTENERS, *GRANT_LISTENERS),
         commands=COMMANDS,
         permissions=PERMISSIONS,
-        checks=(STORAGE_CHECK,),
+        checks=(STORAGE_CHECK, GRANTS_CHECK),
         seeds=(SEEDS,),
+        grant_check=check_grant,
         on_init=_plant_seeds,
     )
 

@@ -173,3 +173,17 @@ keyed_names = Table(
     Column("names", JsonText, nullable=False),
     UniqueConstraint("code", "version"),
 )
+
+# Records above the ordinary grade, and those below them. `own` was set on the record itself; `grade` is the
+# highest of its own and of all above it. `record_type` is the number of the storage, or a mapped type's path.
+record_grade = Table(
+    "record_grade",
+    platform_metadata,
+    Column("record_type", String(129), primary_key=True),
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("definition_id", Integer, nullable=False, index=True),
+    Column("own", Integer, nullable=False),
+    Column("grade", Integer, nullable=False),
+    Column("set_by_name", String(128), nullable=False),
+    Column("set_at", UtcDateTime, nullable=False),
+)

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from tests.subjects import everything_to_all
 from zhenshu.instance import Instance
 from zhenshu.rooms import Room
 from zhenshu.security import SYSTEM, Channel
@@ -27,6 +28,7 @@ class Site:
         self.instance = instance
         self.app: Flask = create_app(instance, rooms, pages=no_pages)
         sync_roles(instance, rooms)
+        everything_to_all(instance)
 
     def user(self, role: str, name: str = "") -> int:
         with self.instance.write(SYSTEM, Channel.API) as uow:

@@ -1,9 +1,15 @@
 """The metamodel by REST: definitions, drafts, plans, records, imports and exports."""
 
+from metamodel.api.access_emergencies import AccessEmergencies
+from metamodel.api.access_matrix import AccessMatrix
+from metamodel.api.access_requests import AccessRequests
+from metamodel.api.access_resources import AccessResources
 from metamodel.api.databases import Databases
 from metamodel.api.definitions import Definitions
 from metamodel.api.drafts import Drafts
 from metamodel.api.filters import Filters
+from metamodel.api.grades import Grades
+from metamodel.api.grants import Grants
 from metamodel.api.imports import Imports
 from metamodel.api.masking import Masking
 from metamodel.api.me import Me
@@ -18,10 +24,16 @@ from metamodel.api.search import Search
 from metamodel.api.transfers import Transfers
 
 APIS = (
+    AccessEmergencies,
+    AccessMatrix,
+    AccessRequests,
+    AccessResources,
     Databases,
     Definitions,
     Drafts,
     Filters,
+    Grades,
+    Grants,
     Imports,
     Masking,
     Me,

@@ -8,7 +8,7 @@ from flask import Response
 from sqlalchemy import select
 
 from metamodel.api.schemas import DATABASE, DATABASE_LINE, DOCUMENT
-from metamodel.api.shared import DESIGN, VIEW, allowed, sliced, visible_types
+from metamodel.api.shared import DESIGN, VIEW, allowed, knows, sliced, visible_types
 from metamodel.api.views import DATABASE_ACTIONS, RECORD_ACTIONS, database_view, label_view
 from metamodel.catalogue import Database, catalogue_of
 from metamodel.definitions import (
@@ -26,6 +26,7 @@ from metamodel.tables import definition
 from zhenshu.audit import record as audit
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import NotFound
+from zhenshu.security import Denied
 from zhenshu.web.api import Api, Media, endpoint
 from zhenshu.web.schemas import PAGING, TEXT, object_of, page_of, query_of
 
@@ -44,7 +45,8 @@ class Databases(Api):
     def list(self) -> dict[str, Any]:
         with self.read() as uow:
             live = catalogue_of(uow).databases
-            found = sliced(list_definitions(uow, KIND), self.params["after"], self.params["limit"])
+            known = [item for item in list_definitions(uow, KIND) if knows(uow, item.code, live)]
+            found = sliced(known, self.params["after"], self.params["limit"])
             counted = self.params["counts"]
             lines = [_line(uow, item, live.get(item.code), counted) for item in found["items"]]
             return {"items": lines, "next": found["next"]}
@@ -72,6 +74,8 @@ class Databases(Api):
     def show(self, code: str) -> dict[str, Any]:
         with self.read() as uow:
             database = catalogue_of(uow).database(code)
+            if not knows(uow, code, {code: database}):
+                raise Denied(action="view", resource=code)
             release = live_release(uow, KIND, code)
             version = select(definition.c.draft_version).where(definition.c.id == database.id)
             head = {
@@ -124,5 +128,11 @@ def _line(uow: UnitOfWork, item: Summary, database: Database | None, counted: bo
 
 
 def _may(uow: UnitOfWork, database: Database) -> list[str]:
-    records = allowed(uow, "records", database.code, RECORD_ACTIONS)
+    """What the subject may do with some of its records, and with its definition."""
+    found = {
+        action
+        for kind in database.record_types
+        for action in allowed(uow, "records", kind.path, RECORD_ACTIONS)
+    }
+    records = [action for action in RECORD_ACTIONS if action in found]
     return records + allowed(uow, "databases", database.code, DATABASE_ACTIONS)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from metamodel.api.shared import VIEW
 from metamodel.api.views import label_view
-from metamodel.api.waiting import waiting
+from metamodel.api.waiting import KINDS, waiting
 from metamodel.recent import recent_records
 from zhenshu.web.api import Api, endpoint
 from zhenshu.web.schemas import ID, INSTANT, MAYBE_INSTANT, TEXT, list_of, object_of, query_of
@@ -27,11 +26,12 @@ RECENT = object_of(
 MAYBE_ID = {"type": ["integer", "null"]}
 WAITING = object_of(
     {
-        "kind": {"enum": ["plan_unfinished", "approval", "plan_ready", "job_failed", "draft"]},
+        "kind": {"enum": list(KINDS)},
         "database": {"anyOf": [NAMED, {"type": "null"}]},
         "by": TEXT,
         "at": MAYBE_INSTANT,
         "plan": MAYBE_ID,
+        "access": MAYBE_ID | {"description": "The request to decide on, or the emergency to review"},
         "notice": MAYBE_ID | {"description": "Reading it settles a failed job"},
         "text": {"anyOf": [LABEL, {"type": "null"}]},
         "errors": {"type": "integer", "description": "Of a draft: what keeps it from being published"},
@@ -68,8 +68,8 @@ class Me(Api):
 
     @endpoint(
         "GET", "/me/waiting",
-        summary={"zh": "待我处理", "en": "Plans to approve or finish, own drafts, failed jobs."},
-        needs=VIEW,
+        summary={"zh": "待我处理", "en": "Requests, reviews, plans, drafts and failed jobs that wait."},
+        needs=None,
         returns={200: object_of({"items": list_of(WAITING)})},
     )  # fmt: skip
     def waiting(self) -> dict[str, Any]:

@@ -173,7 +173,8 @@ def _lines(uow: UnitOfWork, database: Database, kind: RecordType) -> Iterator[_L
         return
     rules = rules_of_type(kind)
     if not every_row:
-        yield from (_Line(item.rule, item, [], own_rows=True) for item in count_rules(uow, kind, rules))
+        seen = [rule for rule in rules if may_see(uow, database, kind, rule)]
+        yield from (_Line(item.rule, item, [], own_rows=True) for item in count_rules(uow, kind, seen))
         return
     kept = results_of(uow, database, kind, [rule.key for rule in rules])
     for rule in rules:

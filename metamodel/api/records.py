@@ -38,6 +38,7 @@ from metamodel.records import (
     TrashedWithParent,
     as_json,
 )
+from metamodel.records.grades import grades_of
 from metamodel.storage import SYSTEM_COLUMNS
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import Invalid, NotFound
@@ -212,7 +213,8 @@ class Records(Api):
         with self._auditing(code, record_type) as (uow, kind):
             store = RecordStore(uow)
             found = store.as_of(kind, id, at) if at else store.get(kind, id, self.params["trashed"])
-            return record_view(kind, found)
+            grade = grades_of(uow, kind, [id]).get(id, 0)
+            return record_view(kind, found) | {"grade": grade}
 
     @endpoint(
         "PATCH", ONE,

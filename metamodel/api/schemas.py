@@ -118,6 +118,7 @@ RECORD: Schema = object_of(
         "created_at": INSTANT,
         "updated_by": TEXT,
         "updated_at": INSTANT,
+        "grade": {"enum": [0, 1, 2], "description": "Of one record: ordinary, sensitive, highly sensitive"},
         "values": OBJECT,
         "missing": OBJECT,
     },

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from heapq import nsmallest
 from typing import Any, NamedTuple
 
-from metamodel.api.shared import VIEW, visible_types
+from metamodel.api.shared import VIEW, knows, visible_types
 from metamodel.api.views import label_view
 from metamodel.catalogue import Database, Label, catalogue_of
 from zhenshu.db.unit_of_work import UnitOfWork
@@ -63,7 +63,10 @@ class Search(Api):
 
 def _places(uow: UnitOfWork) -> Iterator[_Place]:
     """All that the subject may know of; a hidden field is not there."""
-    for database in catalogue_of(uow).databases.values():
+    live = catalogue_of(uow).databases
+    for database in live.values():
+        if not knows(uow, database.code, live):
+            continue
         yield _Place((database.code, database.label))
         yield from _within(uow, database)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from metamodel.catalogue import Database, RecordType, catalogue_of
+from metamodel.records.access import scope_of
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.security import Action, Channel, Denied, Resource, Scope
 
@@ -29,8 +30,7 @@ def record_scope(uow: UnitOfWork, record_type: RecordType, action: Action = Acti
     Raises:
         Denied: when the subject may not do `action` with these records.
     """
-    resource = Resource(RECORDS, record_type.path)
-    return uow.instance.policy.scope(uow.subject, action, resource, uow.channel, uow.at)
+    return scope_of(uow, action, record_type)
 
 
 def visible_types(uow: UnitOfWork, database: Database) -> dict[str, Scope]:
@@ -42,6 +42,15 @@ def visible_types(uow: UnitOfWork, database: Database) -> dict[str, Scope]:
         except Denied:
             continue
     return scopes
+
+
+def knows(uow: UnitOfWork, code: str, live: Mapping[str, Database]) -> bool:
+    """Whether the subject knows of a database: by some of its records, or by work on its definition."""
+    if allowed(uow, "databases", code, ("design", "approve")):
+        return True
+    return code in live and any(
+        allowed(uow, RECORDS, kind.path, ("view",)) for kind in live[code].record_types
+    )
 
 
 def allowed(uow: UnitOfWork, kind: str, path: str, actions: Sequence[str]) -> list[str]:

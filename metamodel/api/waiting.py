@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from metamodel.api.access_shapes import label_of
 from metamodel.api.shared import allowed, instant
 from metamodel.api.views import label_view
 from metamodel.catalogue.model import Label
@@ -15,21 +16,42 @@ from metamodel.plans.store import open_plans
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.jobs import FAILED_NOTICE
 from zhenshu.notices import list_notices
+from zhenshu.security.requests import emergencies_to_review, list_requests
 
 Item = dict[str, Any]
+# What may wait, the most urgent first.
+KINDS: Final = (
+    "plan_unfinished", "access_request", "emergency", "approval", "plan_ready", "job_failed", "draft",
+)  # fmt: skip
 _MEMO: Final = "api.draft_problems"
 _MEMO_SIZE: Final = 256
 _JOBS: Final = 10  # failed ones
+_SHOWN: Final = 20  # requests, and emergencies
 
 
 def waiting(uow: UnitOfWork) -> list[Item]:
     """The most urgent first: what stands in mid-work, what others wait for, failed jobs, own drafts."""
-    plans = list(_plans(uow))
+    sees_databases = uow.subject.may("view", "databases")
+    plans = list(_plans(uow)) if sees_databases else []
     planned = {item["database"]["code"] for item in plans}
-    drafts = [item for item in _drafts(uow) if item["database"]["code"] not in planned]
-    order = ("plan_unfinished", "approval", "plan_ready", "job_failed", "draft")
-    found = [*plans, *_failed_jobs(uow), *drafts]
-    return sorted(found, key=lambda item: order.index(item["kind"]))
+    drafted = _drafts(uow) if sees_databases else ()
+    drafts = [item for item in drafted if item["database"]["code"] not in planned]
+    found = [*_access(uow), *plans, *_failed_jobs(uow), *drafts]
+    return sorted(found, key=lambda item: KINDS.index(item["kind"]))
+
+
+def _access(uow: UnitOfWork) -> Iterator[Item]:
+    """Requests that the subject could decide on, and emergencies to review; the oldest first."""
+    for request in reversed(list_requests(uow, "waiting", limit=_SHOWN)):
+        yield _item(
+            "access_request", request.database, label_of(uow, request.database),
+            by=request.display_name or request.subject_name, at=instant(request.asked_at), access=request.id,
+        )  # fmt: skip
+    for each in reversed(emergencies_to_review(uow, limit=_SHOWN)):
+        yield _item(
+            "emergency", each.database, label_of(uow, each.database),
+            by=each.display_name or each.subject_name, at=instant(each.started_at), access=each.id,
+        )  # fmt: skip
 
 
 def _plans(uow: UnitOfWork) -> Iterator[Item]:
@@ -88,5 +110,14 @@ def _failed_jobs(uow: UnitOfWork) -> Iterator[Item]:
 
 def _item(kind: str, code: str = "", label: dict[str, str] | None = None, **more: Any) -> Item:
     head: Item = {"kind": kind, "database": {"code": code, "label": label} if label else None}
-    rest = {"by": "", "at": None, "plan": None, "notice": None, "text": None, "errors": 0, "warnings": 0}
+    rest = {
+        "by": "",
+        "at": None,
+        "plan": None,
+        "notice": None,
+        "access": None,
+        "text": None,
+        "errors": 0,
+        "warnings": 0,
+    }
     return head | rest | more

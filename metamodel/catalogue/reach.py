@@ -10,7 +10,7 @@ what is not found there is looked for around it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -34,12 +34,22 @@ class Reached:
     field: Field
 
 
-class Surroundings:
-    """The paths that rules of `record_type` can reach."""
+Permitted = Callable[[RecordType], bool]
 
-    def __init__(self, record_type: RecordType, database: Database | None) -> None:
+
+def _all_types(_record_type: RecordType) -> bool:
+    return True
+
+
+class Surroundings:
+    """The paths that rules of `record_type` can reach, in it and in those `permitted` of the others."""
+
+    def __init__(
+        self, record_type: RecordType, database: Database | None, permitted: Permitted = _all_types
+    ) -> None:
         self.type = record_type
         self.database = database
+        self.permitted = permitted
 
     def ancestors(self) -> tuple[RecordType, ...]:
         """Parent, its parent, and so on."""
@@ -58,7 +68,8 @@ class Surroundings:
 
     def find_type(self, name: str) -> RecordType | None:
         """The record type of this database with the code or label `name`."""
-        types = () if self.database is None else self.database.record_types
+        every = () if self.database is None else self.database.record_types
+        types = [item for item in every if self.permitted(item)]
         by_code = next((item for item in types if item.code == name), None)
         return by_code or next((item for item in types if name in (item.label.zh, item.label.en)), None)
 
@@ -69,7 +80,7 @@ class Surroundings:
 
     def inside(self, record_type: RecordType) -> Inside:
         """Inside a quantifier over all records of `record_type` under the same root."""
-        return Inside(record_type, self.database, self.type)
+        return Inside(record_type, self.database, self.type, self.permitted)
 
     def _types_of(self, path: str) -> list[RecordType] | None:
         """The record types that the parts of `path` name, or None where one names none."""
@@ -80,7 +91,8 @@ class Surroundings:
     def _near(self) -> Iterator[tuple[Where, RecordType]]:
         yield Where.OWN, self.type
         for ancestor in self.ancestors():
-            yield Where.ANCESTOR, ancestor
+            if self.permitted(ancestor):
+                yield Where.ANCESTOR, ancestor
 
     def _relation(self, named: RecordType) -> Where:
         return next((where for where, item in self._near() if item.code == named.code), Where.OTHER)
@@ -93,8 +105,11 @@ class Inside(Surroundings):
     fields of shared ones are found there.
     """
 
-    def __init__(self, record_type: RecordType, database: Database | None, around: RecordType) -> None:
-        super().__init__(record_type, database)
+    def __init__(
+        self, record_type: RecordType, database: Database | None, around: RecordType,
+        permitted: Permitted = _all_types,
+    ) -> None:  # fmt: skip
+        super().__init__(record_type, database, permitted)
         self._around = around
 
     def ancestors(self) -> tuple[RecordType, ...]:
@@ -171,7 +186,8 @@ class ReachTypes:
         return self.ranged.get(path)
 
     def names(self) -> Iterable[str]:
-        types = (self.surroundings.type, *self.surroundings.ancestors())
+        around = self.surroundings
+        types = (around.type, *(item for item in around.ancestors() if around.permitted(item)))
         return [item.code for record_type in types for item in record_type.fields]
 
     def within(self) -> Iterator[ReachTypes]:

@@ -23,7 +23,7 @@ from metamodel.plans import Plan, Release, approve_plan, make_plan, publish, und
 from zhenshu.cli.language import language
 from zhenshu.instance import Instance
 from zhenshu.security import Channel
-from zhenshu.security.commands import operator
+from zhenshu.security.operators import operator
 
 SHOWN = 30  # problems or report lines printed; --json and --report have all
 

@@ -15,7 +15,7 @@ from metamodel.records import as_json as to_json
 from zhenshu.db import UnitOfWork
 from zhenshu.instance import Instance
 from zhenshu.security import Channel
-from zhenshu.security.commands import operator
+from zhenshu.security.operators import operator
 
 PAGE = 500
 

@@ -15,7 +15,7 @@ from zhenshu.cli.language import language
 from zhenshu.instance import Instance
 from zhenshu.jobs import Job, run_now, submit
 from zhenshu.security import Channel
-from zhenshu.security.commands import operator
+from zhenshu.security.operators import operator
 from zhenshu.storage import delete_file, open_file, put_file, stage_file
 
 

@@ -13,7 +13,7 @@ from metamodel.queries.conditions import Filter
 from metamodel.records.session import Session
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import ZhenshuError
-from zhenshu.security import Denied
+from zhenshu.security import Action, Denied
 
 
 class FilterFieldGone(ZhenshuError):
@@ -43,6 +43,7 @@ class Reading:
         try:
             named = [Named(*item) for item in document["named"]]
             where = followed(written, named, record_type, database)
+            _require_types(uow, database, record_type, where)
             read_filter(uow, database, record_type, where)
         except (QueryNotAllowed, Denied) as error:
             return cls(None, "", error, withheld=True)
@@ -63,6 +64,19 @@ def read_filter(uow: UnitOfWork, database: Database, record_type: RecordType, wh
     if not where.strip():
         raise QueryWrong(en="it is empty.", zh="它是空的。")
     Filter(Session(uow), record_type, where)
+
+
+def _require_types(uow: UnitOfWork, database: Database, record_type: RecordType, where: str) -> None:
+    """To somebody who may not view a record type that a rule names, the rule says nothing at all.
+
+    Raises:
+        Denied: when it names one.
+    """
+    access = Session(uow).access
+    for item in mentions_in(where, record_type, database):
+        for named in (item.records, None if item.reached is None else item.reached.type):
+            if named is not None:
+                access.scope(Action.VIEW, named)
 
 
 def identifying_fields(where: str, record_type: RecordType, database: Database) -> list[str]:

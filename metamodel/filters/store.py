@@ -20,6 +20,7 @@ from metamodel.definitions.following import mentions_in, named_in
 from metamodel.filters.errors import FilterChanged, FilterNotYours, SharedFilterIdentifies
 from metamodel.filters.fitting import Reading, identifying_fields, read_filter
 from metamodel.filters.tables import saved_filter
+from metamodel.records.access import scope_of
 from zhenshu.audit import record as audit
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import NotFound
@@ -259,10 +260,7 @@ class SavedFilters:
         return found
 
     def _require(self, record_type: RecordType) -> Scope:
-        return self._uow.instance.policy.scope(
-            self._uow.subject, Action.VIEW, Resource("records", record_type.path), self._uow.channel,
-            self._uow.at,
-        )  # fmt: skip
+        return scope_of(self._uow, Action.VIEW, record_type)
 
     def _scope(self, record_type: RecordType) -> Scope | None:
         if record_type.code not in self._scopes:

@@ -130,7 +130,7 @@ class MainColumns:
                 break
             wanted.discard(ancestor.code)
             main = self._ancestor(ancestor, 0)
-            rule = self._session.access.scope(Action.VIEW, ancestor).rows
+            rule = self._session.access.row_rule(ancestor)
             on = main.c.id == child.c.parent
             source = source.outerjoin(main, on if rule is None else and_(on, rule(main)))
             for (code, part), table in self._above.items():
@@ -177,6 +177,11 @@ class OtherRecords:
             self._table(hit.type, _part(hit.field))
 
     @property
+    def main(self) -> FromClause:
+        """The alias of the main table."""
+        return self._main
+
+    @property
     def source(self) -> FromClause:
         """The main table with all joined that the columns and the way to the outer row need."""
         source = self._with_parts(self._main, self._type)
@@ -218,14 +223,14 @@ class OtherRecords:
     def _permitted(self) -> Iterator[ColumnElement[bool]]:
         if self._type.storage != "mapped":
             yield self._main.c.status == ACTIVE
-        if (rule := self._session.access.scope(Action.VIEW, self._type).rows) is not None:
+        if (rule := self._session.access.row_rule(self._type)) is not None:
             yield rule(self._main)
 
     def _where_seen(self, ancestor: RecordType, found: SqlColumn) -> SqlColumn:
         """The ancestor's field where the subject may see it and what leads there, else missing."""
         rules = []
         for each in self._types.surroundings.ancestors():
-            if (rule := self._session.access.scope(Action.VIEW, each).rows) is not None:
+            if (rule := self._session.access.row_rule(each)) is not None:
                 rules.append(rule(self._table(each, 0)))
             if each.code == ancestor.code:
                 break

@@ -36,7 +36,8 @@ class Filter:
         self._rows = session.access.rows(action, record_type)
         self._status = TRASHED if trashed else ACTIVE
         self._session = session
-        self._types = ReachTypes(Surroundings(record_type, session.database(record_type)))
+        around = Surroundings(record_type, session.database(record_type), session.access.permits)
+        self._types = ReachTypes(around)
         self.columns = MainColumns(session, self._types)
         self._where: ColumnElement[bool] = true()
         if where is not None and where != "":

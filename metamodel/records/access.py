@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, false, true
 
 from metamodel.catalogue.model import RecordType
 from metamodel.masking import Masks, View, view_of
 from zhenshu.db.unit_of_work import UnitOfWork
-from zhenshu.security.policy import Action, Resource, Scope
+from zhenshu.security.policy import Action, Denied, Resource, RowRule, Scope
+from zhenshu.security.requests import note_use
+
+
+def scope_of(uow: UnitOfWork, action: Action, record_type: RecordType) -> Scope:
+    """What the policy says, its row rules compiled for the record type.
+
+    Raises:
+        Denied: when nothing allows the action.
+    """
+    from metamodel.queries.row_rules import bound  # it judges rules over records, which begin here
+
+    resource = Resource("records", record_type.path)
+    scope = uow.instance.policy.scope(uow.subject, action, resource, uow.channel, uow.at)
+    return bound(uow, record_type, scope)
 
 
 class Access:
@@ -28,9 +42,23 @@ class Access:
         name = (action, record_type.path)
         if name not in self._scopes:
             uow = self._uow
-            resource = Resource("records", record_type.path)
-            self._scopes[name] = uow.instance.policy.scope(uow.subject, action, resource, uow.channel, uow.at)
+            self._scopes[name] = scope_of(uow, action, record_type)
+            note_use(uow, self._scopes[name], record_type.path)
         return self._scopes[name]
+
+    def permits(self, record_type: RecordType) -> bool:
+        """Whether the subject may view some records of the type; to others it is not there."""
+        try:
+            self.scope(Action.VIEW, record_type)
+        except Denied:
+            return False
+        return True
+
+    def row_rule(self, record_type: RecordType) -> RowRule | None:
+        """Which rows the subject may view; None for every row, and no row where it may view none."""
+        if not self.permits(record_type):
+            return lambda _main: false()
+        return self.scope(Action.VIEW, record_type).rows
 
     def rows(self, action: Action, record_type: RecordType) -> ColumnElement[bool]:
         """The rows of the main table that the action may touch, as a condition."""

@@ -12,6 +12,7 @@ from metamodel.catalogue.model import RecordType
 from metamodel.records import problems
 from metamodel.records.around import Neighbour, load_around
 from metamodel.records.draft import Draft
+from metamodel.records.grades import inherit
 from metamodel.records.inserting import insert_drafts
 from metamodel.records.owners import key_text
 from metamodel.records.placing import check_events, find_parents, number_repeats
@@ -117,6 +118,9 @@ class Adding:
         except IntegrityError:
             self._undo(savepoint)
             raise
+        if self._type.parent is not None:
+            parents = {draft.id: draft.new.parent for draft in drafts}
+            inherit(self._uow, self._session.database(self._type), self._type, parents)
         outside = outside_rows(self._session.access, self._uow, self._type, drafts)
         if not outside:
             savepoint.commit()

@@ -13,11 +13,13 @@ from metamodel.catalogue.model import RecordType
 from metamodel.records.bulk import Inserter, encode_json
 from metamodel.records.draft import Draft
 from metamodel.records.errors import DuplicateRecord, RecordError, RecordInvalid
+from metamodel.records.grades import inherit
 from metamodel.records.history import Historian
 from metamodel.records.placing import check_events, find_parents, number_repeats
-from metamodel.records.problems import duplicate_record
+from metamodel.records.problems import duplicate_record, row_not_permitted
 from metamodel.records.session import Session
 from metamodel.records.shapes import NewRecord, Provenance, Saved
+from metamodel.records.uniqueness import outside_rows
 from metamodel.storage import KEYED_COLUMNS, SYSTEM_COLUMNS, next_record_ids
 from metamodel.storage.layout import ACTIVE
 from metamodel.tables import keyed_names
@@ -97,6 +99,9 @@ def add_keyed(
         _insert(session, record_type, draft, [parent, found[0], numbers])
     except IntegrityError as error:
         raise DuplicateRecord([duplicate_record()]) from error
+    inherit(session.uow, session.database(record_type), record_type, {draft.id: parent})
+    if outside_rows(session.access, session.uow, record_type, [draft]):
+        raise RecordInvalid([row_not_permitted()])
     historian = Historian(session.uow, session.compiled(record_type), "add", provenance)
     digest = sha256(encode_json(numbers).encode()).hexdigest()
     told = {VALUES: [None, {"version": version, "count": len(numbers), "sha256": digest}]}

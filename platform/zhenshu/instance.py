@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import Engine
 
 from zhenshu.db.engine import make_engine
 from zhenshu.db.unit_of_work import UnitOfWork, unit_of_work
-from zhenshu.security.policy import Channel, Policy, RolePolicy
+from zhenshu.security.policy import Channel, GrantPolicy, Policy
 from zhenshu.security.secrets import Secrets
 from zhenshu.security.subject import Subject
 from zhenshu.settings import Settings
@@ -24,8 +25,9 @@ class Instance:
 
     def __init__(self, settings: Settings, policy: Policy | None = None) -> None:
         self.settings = settings
-        self.policy: Policy = policy or RolePolicy()
+        self.policy: Policy = policy or GrantPolicy()
         self.memo: dict[Any, Any] = {}  # caches keyed by version, owned by the rooms that fill them
+        self.closing: list[Callable[[], None]] = []  # what is still to be done before it closes
 
     @cached_property
     def engine(self) -> Engine:
@@ -55,5 +57,7 @@ class Instance:
         return unit_of_work(self, subject, channel, writes=True, purpose=purpose, request_id=request_id)
 
     def close(self) -> None:
+        for act in self.closing:
+            act()
         if "engine" in self.__dict__:
             self.engine.dispose()

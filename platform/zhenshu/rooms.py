@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import click
 
+    from zhenshu.db.unit_of_work import UnitOfWork
     from zhenshu.events import Event
     from zhenshu.instance import Instance
     from zhenshu.jobs import JobKind
@@ -54,4 +55,5 @@ class Room:
     permissions: Sequence[Permission] = ()
     checks: Sequence[Check] = ()
     seeds: Sequence[Path] = ()
+    grant_check: Callable[[UnitOfWork, str, str], None] | None = None  # see security.grants.parties
     on_init: Callable[[Instance], None] | None = None  # after migrations, in `zhenshu init`

@@ -33,7 +33,7 @@ def routes() -> Iterator[Endpoint]:
 
 
 def address(endpoint: Endpoint) -> str:
-    path = endpoint.path.replace("<int:id>", "1").replace("<int:number>", "1")
+    path = re.sub("<int:[a-z_]+>", "1", endpoint.path)
     return re.sub("<[a-z_]+>", "any", path)
 
 

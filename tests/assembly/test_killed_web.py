@@ -24,6 +24,7 @@ from metamodel.tables import revision
 from tests.assembly.house import ROOMS
 from tests.instances import an_instance
 from tests.metamodel.live import LUNG, make_live
+from tests.subjects import everything_to_all
 from zhenshu.audit import audit_entry
 from zhenshu.events import outbox_event
 from zhenshu.instance import Instance
@@ -124,6 +125,7 @@ def test_a_web_process_killed_in_a_write_leaves_all_of_a_record_or_nothing(
 
 def a_token(instance: Instance) -> str:
     sync_roles(instance, ROOMS)
+    everything_to_all(instance)
     with instance.write(SYSTEM, Channel.API) as uow:
         user = create_user(uow, "writer", "researcher", "Correct-Horse-7").user
         return create_token(uow, user.id, "test").value

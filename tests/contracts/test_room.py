@@ -16,7 +16,7 @@ from zhenshu.security import Action
 from zhenshu.security.roles import ROLES
 from zhenshu.web.api import PUBLIC, Api
 
-KINDS = {"records", "databases", "users", "jobs", "files", "audit"}
+KINDS = {"records", "databases", "users", "jobs", "files", "audit", "grants", "projects", "account_policy"}
 
 
 def twice(names: Iterable[object]) -> list[object]:

@@ -18,6 +18,8 @@ ACCOUNTS = (
     ("designer", "research_admin", "科研管理员"),
     ("researcher", "researcher", "科研人员"),
     ("reader", "reader", "阅览者"),
+    ("security", "security_admin", "安全管理员"),
+    ("auditor", "audit_admin", "审计管理员"),
 )
 FILE = "demo-logins.txt"
 

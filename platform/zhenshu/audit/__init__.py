@@ -2,7 +2,7 @@
 
 from zhenshu.audit.sealer import AuditBroken, anchor_head, seal
 from zhenshu.audit.tables import audit_seal
-from zhenshu.audit.trail import audit_entry, record
+from zhenshu.audit.trail import audit_entry, audit_patient, record
 from zhenshu.audit.verify import Fault, FaultKind, verify
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "FaultKind",
     "anchor_head",
     "audit_entry",
+    "audit_patient",
     "audit_seal",
     "record",
     "seal",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
 
 from zhenshu.db.metadata import platform_metadata
 from zhenshu.db.types import JsonText, UtcDateTime
@@ -32,6 +32,17 @@ audit_entry = Table(
     Column("outcome", String(16), nullable=False),
     Column("request_id", String(64), nullable=False),
     Column("catalogue_revision", Integer, nullable=False),
+    Index("ix_audit_entry_action_id", "action", "id"),
+    Index("ix_audit_entry_subject_name_id", "subject_name", "id"),
+    Index("ix_audit_entry_resource_id", "resource", "id"),
+)
+
+# The same patients as in the entry, which is what the seal covers: this is how entries are found by patient.
+audit_patient = Table(
+    "audit_patient",
+    platform_metadata,
+    Column("patient_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry_id", BigInteger, primary_key=True, autoincrement=False),
 )
 
 
@@ -43,7 +54,7 @@ def record(
 
     `detail` may hold counts, ids, versions and codes. It must not hold a value a person typed.
     """
-    uow.conn.execute(
+    made = uow.conn.execute(
         audit_entry.insert(),
         {
             "at": uow.at,
@@ -63,3 +74,8 @@ def record(
             "catalogue_revision": uow.revision,
         },
     )
+    if patients:
+        assert made.inserted_primary_key is not None  # an INSERT of one row always has its key
+        entry_id = made.inserted_primary_key[0]
+        pairs = [{"patient_id": patient, "entry_id": entry_id} for patient in sorted(set(patients))]
+        uow.conn.execute(audit_patient.insert(), pairs)

@@ -74,8 +74,11 @@ def bind_jobs(
 
 def bind_rooms(instance: Instance, rooms: Iterable[Room]) -> None:
     """Bind the jobs of `rooms`; each runs with what its user may do when it starts."""
+    from zhenshu.security.grants.parties import bind_grant_check
     from zhenshu.security.subjects import load_subject  # brings Flask-AppBuilder, which no job needs before
 
+    rooms = list(rooms)
+    bind_grant_check(instance, rooms)
     bind_jobs(instance, (kind for room in rooms for kind in room.jobs), load_subject=load_subject)
 
 

@@ -14,6 +14,7 @@ from zhenshu.jobs import sweep_jobs
 from zhenshu.notices import sweep_notices
 from zhenshu.process.only_one import only_one
 from zhenshu.rooms import Listener
+from zhenshu.security.requests import sweep_requests
 from zhenshu.security.sealed_results import sweep_sealed
 from zhenshu.storage import sweep_files
 
@@ -51,6 +52,7 @@ class Steward:
             Duty("sweep_events", 3600 * pace, lambda: sweep_events(instance)),
             Duty("sweep_notices", 3600 * pace, lambda: sweep_notices(instance)),
             Duty("sweep_sealed", 600 * pace, lambda: sweep_sealed(instance)),
+            Duty("sweep_requests", 60 * pace, lambda: sweep_requests(instance)),
         )
 
     def run(self, stopping: threading.Event) -> None:

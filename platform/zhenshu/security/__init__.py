@@ -1,12 +1,14 @@
 """Who may do what: subjects, policy, accounts, sessions and secrets."""
 
+from zhenshu.security.grant import Grant
 from zhenshu.security.policy import (
     Action,
     Channel,
     Denied,
+    GrantPolicy,
     Policy,
+    Reach,
     Resource,
-    RolePolicy,
     Scope,
     Visibility,
 )
@@ -18,9 +20,11 @@ __all__ = [
     "Action",
     "Channel",
     "Denied",
+    "Grant",
+    "GrantPolicy",
     "Policy",
+    "Reach",
     "Resource",
-    "RolePolicy",
     "Scope",
     "Subject",
     "Visibility",

@@ -27,6 +27,7 @@ class AccountPolicy:
     max_age_days: int = 90  # 0: a password holds for ever
     lock_failures: int = 5
     lock_minutes: int = 15
+    emergency_minutes: int = 60  # how long access in an emergency may last
     second_factor_roles: tuple[str, ...] = ()  # who holds one of these has to have a second factor
 
     @property
@@ -46,6 +47,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "max_age_days": (0, 730),
     "lock_failures": (3, 10),
     "lock_minutes": (5, 1440),
+    "emergency_minutes": (5, 240),
 }
 DEFAULT = AccountPolicy()
 

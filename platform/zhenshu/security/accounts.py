@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_appbuilder.security.sqla.models import assoc_user_role
+from flask_appbuilder.security.sqla.models import (
+    PermissionView,
+    ViewMenu,
+    assoc_permissionview_role,
+    assoc_user_role,
+)
 from sqlalchemy import delete, insert, select, update
 
 from zhenshu.audit import record
@@ -18,7 +23,7 @@ from zhenshu.security.account_policy import account_policy
 from zhenshu.security.passwords import OneTimePassword, check_password, hash_password, one_time_password
 from zhenshu.security.people import UserInfo, get_user, normal_name, roles, users
 from zhenshu.security.phones import PhoneTaken, phone_columns
-from zhenshu.security.roles import EXCLUSIVE
+from zhenshu.security.roles import DATA, EXCLUSIVE
 from zhenshu.security.second_factor import demand_enrolment
 from zhenshu.security.sessions import end_sessions_of
 from zhenshu.security.tables import account, password_history
@@ -63,6 +68,12 @@ class RolesExclusive(Conflict):
     zh = "同一用户不得兼任多个管理员角色（{names}）。未作任何修改。"
 
 
+class AdministratorWithData(Conflict):
+    """{admin} administers the system and may not also be {role}, who reaches records. Nothing was changed."""
+
+    zh = "{admin} 是管理员角色，不得兼任可接触病历数据的角色 {role}。未作任何修改。"
+
+
 class LastAdministrator(Conflict):
     """{name} is the last active hospital administrator. Nothing was changed; appoint another one first."""
 
@@ -84,7 +95,8 @@ def create_user(
     `one_time` is one that was hashed before the transaction, which so lasts shorter.
 
     Raises:
-        BadUserName, UserExists, NoSuchRole, RolesExclusive, WeakPassword, BadPhone, PhoneTaken.
+        BadUserName, UserExists, NoSuchRole, RolesExclusive, AdministratorWithData, WeakPassword, BadPhone,
+        PhoneTaken.
     """
     name = checked_name(name)
     role_ids = _role_ids(uow, [role] if isinstance(role, str) else role)
@@ -154,7 +166,25 @@ def _role_ids(uow: UnitOfWork, names: Sequence[str]) -> dict[str, int]:
     if missing := wanted - set(found):
         known = uow.conn.execute(select(roles.c.name).order_by(roles.c.name)).scalars()
         raise NoSuchRole(names=", ".join(sorted(missing)), known=", ".join(known))
+    _keep_apart(uow, found)
     return found
+
+
+def _keep_apart(uow: UnitOfWork, role_ids: Mapping[str, int]) -> None:
+    """An administrator of the system holds no role, shipped or made here, that reaches data of patients."""
+    admins = sorted(EXCLUSIVE & role_ids.keys())
+    if not admins:
+        return
+    others = {id_: name for name, id_ in role_ids.items() if name not in EXCLUSIVE}
+    held = assoc_permissionview_role.c
+    reaching = (
+        select(held.role_id)
+        .join(PermissionView, PermissionView.id == held.permission_view_id)
+        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+        .where(ViewMenu.name.in_(DATA), held.role_id.in_(others))
+    )
+    if names := sorted({others[id_] for id_ in uow.conn.scalars(reaching)}):
+        raise AdministratorWithData(admin=admins[0], role=", ".join(names))
 
 
 def _write_roles(uow: UnitOfWork, user_id: int, role_ids: Collection[int]) -> None:
@@ -170,7 +200,8 @@ def change_user(uow: UnitOfWork, user_id: int, **changes: Any) -> UserInfo:
     A user who is disabled is signed out everywhere; tokens end, too, and do not come back.
 
     Raises:
-        NotFound, NoSuchRole, RolesExclusive, OwnRoles, LastAdministrator, BadPhone, PhoneTaken.
+        NotFound, NoSuchRole, RolesExclusive, AdministratorWithData, OwnRoles, LastAdministrator, BadPhone,
+        PhoneTaken.
     """
     assert set(changes) <= CHANGEABLE
     before = get_user(uow, user_id)

@@ -1,4 +1,4 @@
-"""Callers: finding out, with one query, who holds a cookie or a token, and noting that it is in use."""
+"""Callers: finding out, with two queries, who holds a cookie or a token, and noting that it is in use."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from sqlalchemy.exc import OperationalError
 
 from zhenshu.db.engine import WRITE_OPTION
 from zhenshu.db.unit_of_work import translated_errors
+from zhenshu.security.grant import Grant
 from zhenshu.security.sessions import token_hash
 from zhenshu.security.subject import Subject
-from zhenshu.security.subjects import active_users, subject_of, users
+from zhenshu.security.subjects import active_users, grants_of, subject_of, users
 from zhenshu.security.tables import account, api_token, login_session
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ _by_token = (
 
 def caller_by_cookie(instance: Instance, token: str, address: str) -> Caller | None:
     """The caller whose login has this cookie, or None when it ended, expired or never was."""
-    rows = _find(instance, _by_cookie, token)
+    rows, grants = _find(instance, _by_cookie, token)
     now = datetime.now(UTC)
     if not rows or rows[0].expires_at <= now:
         return None
@@ -72,7 +73,7 @@ def caller_by_cookie(instance: Instance, token: str, address: str) -> Caller | N
     if idle_until <= now:
         return None
     return Caller(
-        subject_of(rows, address, instance.settings.language),
+        subject_of(rows, grants, address, instance.settings.language),
         found.last_seen_at,
         found.must_change_password,
         found.must_enrol,
@@ -84,18 +85,21 @@ def caller_by_cookie(instance: Instance, token: str, address: str) -> Caller | N
 
 def caller_by_token(instance: Instance, token: str, address: str) -> Caller | None:
     """The caller who holds this token, or None when it was revoked, expired or never was."""
-    rows = _find(instance, _by_token, token)
+    rows, grants = _find(instance, _by_token, token)
     if not rows or (rows[0].expires_at is not None and rows[0].expires_at <= datetime.now(UTC)):
         return None
-    subject = subject_of(rows, address, instance.settings.language)
+    subject = subject_of(rows, grants, address, instance.settings.language)
     return Caller(subject, rows[0].last_used_at, token_id=rows[0].id)
 
 
-def _find(instance: Instance, query: Select[Any], token: str) -> Sequence[Row[Any]]:
+def _find(
+    instance: Instance, query: Select[Any], token: str
+) -> tuple[Sequence[Row[Any]], tuple[Grant, ...]]:
     with translated_errors(instance.settings.busy_seconds), instance.engine.connect() as conn:
-        if conn.dialect.name == "postgresql":  # one statement needs no transaction, nor its round trips
+        if conn.dialect.name == "postgresql":  # statements need no transaction here, nor its round trips
             conn = conn.execution_options(isolation_level="AUTOCOMMIT")
-        return conn.execute(query, {"hash": token_hash(instance, token)}).all()
+        rows = conn.execute(query, {"hash": token_hash(instance, token)}).all()
+        return rows, grants_of(conn, rows) if rows else ()
 
 
 def note_use(instance: Instance, caller: Caller) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
 from dataclasses import asdict
@@ -11,10 +10,11 @@ import click
 
 from zhenshu.instance import Instance
 from zhenshu.security.accounts import NewUser, create_user, reset_password, set_password
+from zhenshu.security.grant_command import grant
+from zhenshu.security.operators import operator
 from zhenshu.security.people import UserInfo, find_user, list_users
 from zhenshu.security.policy import Channel
 from zhenshu.security.roles import ROLES
-from zhenshu.security.subject import Subject
 from zhenshu.security.tokens import create_token
 
 PAGE = 500
@@ -26,7 +26,10 @@ FROM_STDIN = click.option(
 
 @click.group()
 def users() -> None:
-    """Users, their passwords and tokens. 用户、密码与令牌。"""
+    """Users, their passwords, tokens and access. 用户、密码、令牌与授权。"""
+
+
+users.add_command(grant)
 
 
 @users.command()
@@ -104,11 +107,6 @@ def token(instance: Instance, name: str, label: str, days: int | None, as_json: 
     with instance.write(operator(), Channel.API) as uow:
         made = create_token(uow, find_user(uow, name).id, label, days)
     click.echo(json.dumps({"id": made.token.id, "value": made.value}) if as_json else made.value)
-
-
-def operator() -> Subject:
-    """The operating system's user, who may do everything here anyway."""
-    return Subject(None, f"operator:{getpass.getuser()}", is_system=True)
 
 
 def _read_password() -> str:

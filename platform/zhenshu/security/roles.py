@@ -49,22 +49,29 @@ ROLES: Sequence[RoleSpec] = (
         "research_admin", "科研管理员", "Research administrator",
         _permits(
             databases="view design approve",
-            records="view add edit delete export identify",
+            records="view add edit delete download export approve identify emergency",
             files="view download",
             jobs="view",
+            grants="view manage",
+            projects="view",
         ),
     ),
     RoleSpec(
         "researcher", "科研人员", "Researcher",
-        _permits(databases="view", records="view add edit export"),
+        _permits(databases="view", records="view add edit export emergency"),
     ),
     RoleSpec("reader", "阅览者", "Reader", _permits(databases="view", records="view")),
-    RoleSpec("security_admin", "安全管理员", "Security administrator", _permits(users="view")),
+    RoleSpec(
+        "security_admin", "安全管理员", "Security administrator",
+        _permits(users="view", grants="view manage", projects="view manage", account_policy="manage"),
+    ),
     RoleSpec("audit_admin", "审计管理员", "Audit administrator", _permits(audit="view")),
 )  # fmt: skip
 
-# The three administrators of China's MLPS level 3 (等保三级): nobody may be two of them.
+# The three administrators of China's MLPS level 3 (等保三级): nobody may be two of them, nor one of them and
+# hold a role that reaches records.
 EXCLUSIVE = frozenset({"hospital_admin", "security_admin", "audit_admin"})
+DATA = frozenset({"records", "files"})  # kinds of resources that hold what patients told
 
 BY_NAME = {role.name: role for role in ROLES}
 

@@ -1,4 +1,4 @@
-"""What the ground's security brings to the house: commands, a job, and the roles at every `zhenshu init`."""
+"""What the ground's security brings: commands, a job, and roles and grants at every `zhenshu init`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from zhenshu.instance import Instance
 from zhenshu.rooms import Room
 from zhenshu.security.batch.job import BATCH
 from zhenshu.security.commands import users
+from zhenshu.security.grants.standing import AT_INIT, give_standing
+from zhenshu.security.policy import Channel
 from zhenshu.security.roles import sync_roles
+from zhenshu.security.subject import SYSTEM
 
 
 def room(others: Sequence[Room]) -> Room:
@@ -16,5 +19,7 @@ def room(others: Sequence[Room]) -> Room:
 
     def write_roles(instance: Instance) -> None:
         sync_roles(instance, others)
+        with instance.write(SYSTEM, Channel.API, purpose="standing grants") as uow:
+            give_standing(uow, AT_INIT)
 
     return Room(name="security", jobs=(BATCH,), commands=(users,), on_init=write_roles)

@@ -19,6 +19,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, or_, s
 
 from zhenshu.db.types import UtcDateTime
 from zhenshu.errors import NotFound
+from zhenshu.security.grant import Grant
+from zhenshu.security.grants.loading import load_grants
 from zhenshu.security.subject import Subject
 from zhenshu.security.tables import account
 
@@ -57,7 +59,7 @@ def load_subject(conn: Connection, user_id: int, address: str = "", language: st
     rows = conn.execute(_by_id, {"user_id": user_id}).all()
     if not rows:
         raise NotFound(kind="user", kind_zh="用户", name=user_id)
-    return subject_of(rows, address, language)
+    return subject_of(rows, grants_of(conn, rows), address, language)
 
 
 def holders(conn: Connection, action: str, kind: str) -> set[int]:
@@ -71,14 +73,26 @@ def active_ids(conn: Connection, names: Collection[str]) -> set[int]:
     return set(conn.scalars(select(users.c.id).where(users.c.username.in_(names), users.c.active.is_(True))))
 
 
-def subject_of(rows: Sequence[Row[Any]], address: str, language: str) -> Subject:
+def grants_of(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[Grant, ...]:
+    """The grants that hold now for the one user of the rows that a query of `active_users` gave."""
+    return load_grants(conn, rows[0].user_id, _roles(rows))
+
+
+def _roles(rows: Sequence[Row[Any]]) -> frozenset[str]:
+    return frozenset(row.role for row in rows if row.role is not None)
+
+
+def subject_of(
+    rows: Sequence[Row[Any]], grants: tuple[Grant, ...], address: str, language: str
+) -> Subject:
     """The one subject of the rows that a query of `active_users` gave."""
     user = rows[0]
     return Subject(
         id=user.user_id,
         name=user.username,
-        roles=frozenset(row.role for row in rows if row.role is not None),
+        roles=_roles(rows),
         permissions=frozenset((row.action, row.kind) for row in rows if row.action is not None),
         language=user.language or language,
         address=address,
+        grants=grants,
     )

@@ -13,6 +13,7 @@ from werkzeug.routing import IntegerConverter
 
 from zhenshu.instance import Instance
 from zhenshu.rooms import Room
+from zhenshu.security.grants.parties import bind_grant_check
 from zhenshu.web.api import Api
 from zhenshu.web.apis import GROUND_APIS
 from zhenshu.web.compression import register_compression
@@ -54,6 +55,7 @@ def create_app(instance: Instance, rooms: Sequence[Room], pages: Path | None = N
     register_headers(app)
     register_compression(app)
     register_error_handlers(app)
+    bind_grant_check(instance, rooms)
     session = joined_session(instance)
     add_framework(app, session)
     apis = [*GROUND_APIS, *(api for room in rooms for api in room.routes)]

@@ -14,6 +14,7 @@ from zhenshu.web.authentication import admit, identify
 from zhenshu.web.connection import JoinedSessions
 from zhenshu.web.declarations import Endpoint
 from zhenshu.web.json import json_response
+from zhenshu.web.looking import looking_as
 from zhenshu.web.reading import check_path, read_body, read_params
 
 PREFIX = "/api/v1"
@@ -40,6 +41,8 @@ def _view(
 ) -> Callable[..., Response]:
     def view(**path: Any) -> Response:
         caller = identify(instance, request, endpoint.in_background)
+        g.caller = caller
+        caller = looking_as(instance, endpoint, caller, request)
         g.caller = caller
         admit(endpoint, caller, request)
         check_path(path)

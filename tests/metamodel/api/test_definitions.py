@@ -52,7 +52,8 @@ def test_what_a_database_shows_depends_on_who_asks(office: Office) -> None:
         "view", "add", "edit", "delete", "export", "identify", "design", "approve",
     ]  # fmt: skip
     assert reader.get(LUNG)["may"] == ["view"]
-    assert office.person("hospital_admin").get(LUNG)["record_types"] == []
+    refused = office.person("hospital_admin").refused("GET", LUNG)
+    assert (refused.told, refused.is_bilingual) == ((403, "Denied"), True)
 
 
 def test_the_second_of_two_editors_of_a_draft_is_told_and_overwrites_nothing(office: Office) -> None:

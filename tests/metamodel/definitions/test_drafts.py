@@ -24,6 +24,7 @@ from metamodel.definitions import (
 )
 from tests.builders import a_database, a_library
 from tests.metamodel.catalogue.published import put_release
+from tests.subjects import a_subject
 from zhenshu.audit import audit_entry
 from zhenshu.errors import NotFound
 from zhenshu.instance import Instance
@@ -31,8 +32,8 @@ from zhenshu.security.policy import Channel, Denied
 from zhenshu.security.subject import Subject
 
 RIGHTS = frozenset({("view", "databases"), ("design", "databases")})
-LI = Subject(id=1, name="li", permissions=RIGHTS)
-WANG = Subject(id=2, name="wang", permissions=RIGHTS)
+LI = a_subject(1, "li", RIGHTS)
+WANG = a_subject(2, "wang", RIGHTS)
 READER = Subject(id=3, name="reader", permissions=frozenset({("view", "databases")}))
 LUNG = a_database("lung").with_field("smoker", "boolean")
 

@@ -7,11 +7,11 @@ from typing import Any
 from metamodel.definitions import load_draft, save_draft, validate_document
 from tests.builders import a_database
 from tests.metamodel.definitions.editing import LUNG, edit, edited, field
+from tests.subjects import a_subject
 from zhenshu.instance import Instance
 from zhenshu.security.policy import Channel
-from zhenshu.security.subject import Subject
 
-DESIGNER = Subject(id=1, name="li", permissions=frozenset({("view", "databases"), ("design", "databases")}))
+DESIGNER = a_subject(1, "li", {("view", "databases"), ("design", "databases")})
 ROUNDS = (
     a_database("rounds")
     .with_field("age", "integer", label={"zh": "年龄", "en": "Age at entry"})

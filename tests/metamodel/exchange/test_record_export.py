@@ -19,6 +19,7 @@ from metamodel.masking import MASK
 from metamodel.records import NewRecord, RecordStore
 from tests.builders import a_database
 from tests.metamodel.exchange.moving import Mover
+from tests.subjects import a_subject
 from zhenshu.audit.trail import audit_entry
 from zhenshu.security.policy import Channel, Denied
 from zhenshu.security.subject import SYSTEM, Subject
@@ -161,7 +162,7 @@ def test_a_text_that_excel_can_not_hold_is_refused_not_cut(tmp_path) -> None:
 
 
 def reader(*actions: str) -> Subject:
-    return Subject(5, "li", permissions=frozenset((action, "records") for action in ("view", *actions)))
+    return a_subject(5, "li", ((action, "records") for action in ("view", *actions)))
 
 
 def test_who_may_not_identify_gets_masked_cells(lung: Mover) -> None:

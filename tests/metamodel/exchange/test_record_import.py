@@ -15,10 +15,11 @@ from metamodel.exchange.records.rows import open_rows
 from metamodel.exchange.records.storing import BatchStore
 from tests.builders import a_database
 from tests.metamodel.exchange.moving import Mover
+from tests.subjects import a_subject
 from zhenshu.errors import Invalid, NotFound
 from zhenshu.jobs import get_job, retry_job, run_now
 from zhenshu.security.policy import Channel
-from zhenshu.security.subject import SYSTEM, Subject
+from zhenshu.security.subject import SYSTEM
 
 LUNG = (
     a_database("lung")
@@ -263,7 +264,7 @@ def test_a_killed_import_goes_on_and_does_each_row_once(lung: Mover, monkeypatch
 
 def test_nobody_imports_another_ones_upload(lung: Mover) -> None:
     file_id = lung.upload("data.csv", b"record_id\n1\n")
-    other = Subject(7, "li", permissions=frozenset({("add", "records"), ("view", "records")}))
+    other = a_subject(7, "li", {("add", "records"), ("view", "records")})
     args = {"database": "lung", "record_type": "patient", "file_id": file_id, "format": "csv", "options": {}}
 
     with pytest.raises(NotFound):

@@ -12,16 +12,16 @@ from metamodel.catalogue.model import RecordType
 from metamodel.plans import Plan, Release, approve_plan, make_plan, publish, undo
 from metamodel.storage import next_record_ids
 from metamodel.tables import definition
+from tests.subjects import a_subject
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.instance import Instance
 from zhenshu.security.policy import Channel
-from zhenshu.security.subject import Subject
 
 API = Channel.API
 DESIGN = frozenset({("design", "databases")})
-LI = Subject(id=1, name="li", permissions=DESIGN)
-WANG = Subject(id=2, name="wang", permissions=DESIGN)
-CHIEF = Subject(id=3, name="chief", permissions=DESIGN | {("approve", "databases")})
+LI = a_subject(1, "li", DESIGN)
+WANG = a_subject(2, "wang", DESIGN)
+CHIEF = a_subject(3, "chief", DESIGN | {("approve", "databases")})
 
 
 def field(code: str, type: str = "string", **more: Any) -> dict[str, Any]:

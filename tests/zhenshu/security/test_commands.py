@@ -65,3 +65,16 @@ def test_a_token_printed_is_valid(embedded: Instance) -> None:
 
 def test_an_unknown_user_is_an_error(embedded: Instance) -> None:
     assert isinstance(run(embedded, "token", "nobody").exception, NotFound)
+
+
+def test_a_grant_is_given_from_the_command_line(embedded: Instance) -> None:
+    run_json(embedded, "add", "wang", "--role", "reader")
+
+    made = run_json(
+        embedded, "grant", "wang", "lung/patient", "export", "--until", "2199-01-01", "--grade", "1"
+    )
+
+    assert (made["resource"], made["actions"]) == ("lung.patient", ["view", "export"])
+    for wrong in (("nobody", "lung", "view"), ("project:x", "lung", "view"), ("wang", "lung", "fly"),
+                  ("wang", "lung", "view", "--until", "2001-01-01")):  # fmt: skip
+        assert run(embedded, "grant", *wrong).exit_code != 0

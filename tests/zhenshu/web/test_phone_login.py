@@ -151,8 +151,8 @@ def test_a_disabled_user_gets_no_code_and_is_not_let_in(site: Site) -> None:
 
 
 def test_a_phone_is_not_enough_where_a_second_factor_is_asked_for(site: Site) -> None:
-    admin = site.script("hospital_admin")
-    admin.call("PATCH", "/account-policy", json={"second_factor_roles": ["reader"]})
+    guard = site.script("security_admin")
+    guard.call("PATCH", "/account-policy", json={"second_factor_roles": ["reader"]})
 
     refused = enter(site, code_for(site))
 

@@ -210,7 +210,7 @@ def required(new_site: Callable[..., Site], database_url: str) -> Site:
     made = new_site(database_url)
     roles: dict[str, Any] = {"second_factor_roles": ["hospital_admin"]}
     assert (
-        made.script("hospital_admin", "root").call("PATCH", "/account-policy", json=roles).status_code == 200
+        made.script("security_admin", "guard").call("PATCH", "/account-policy", json=roles).status_code == 200
     )
     return made
 
@@ -247,7 +247,7 @@ def test_a_role_that_needs_a_factor_stops_an_open_login(required: Site) -> None:
 
 def test_making_it_a_duty_stops_open_logins(any_site: Site) -> None:
     any_site.user("research_admin")
-    browser, admin = any_site.browser("research_admin"), any_site.script("hospital_admin")
+    browser, admin = any_site.browser("research_admin"), any_site.script("security_admin")
     assert browser.get("/tokens").status_code == 200
 
     admin.call("PATCH", "/account-policy", json={"second_factor_roles": ["research_admin"]})

@@ -12,6 +12,7 @@ export const ACTIONS = defineTexts({
   design: { zh: "设计", en: "Design" },
   approve: { zh: "审批", en: "Approve" },
   manage: { zh: "管理", en: "Manage" },
+  emergency: { zh: "紧急查看", en: "Emergency access to" },
   identify: { zh: "查看身份信息", en: "See identities in" },
 });
 
@@ -21,5 +22,8 @@ export const KINDS = defineTexts({
   users: { zh: "用户", en: "users" },
   jobs: { zh: "任务", en: "jobs" },
   files: { zh: "文件", en: "files" },
+  grants: { zh: "授权", en: "grants" },
+  projects: { zh: "项目", en: "projects" },
+  account_policy: { zh: "账号策略", en: "the account policy" },
   audit: { zh: "审计", en: "the audit trail" },
 });

@@ -21,7 +21,7 @@ exec 3<&-
 wait "$server"
 `;
 
-export type Role = "admin" | "designer" | "researcher" | "reader";
+export type Role = "admin" | "designer" | "researcher" | "reader" | "security" | "auditor";
 
 export interface Server {
   origin: string;

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 
 /** Names and keys that are the same in every language. */
 const SAME_EVERYWHERE = new Set(
-  "zhenshu excel enter esc ctrl shift alt home end delete insert tab admin designer researcher reader english redcap json yaml system".split(" "),
+  "zhenshu excel enter esc ctrl shift alt home end delete insert tab admin designer researcher reader security auditor english redcap json yaml system".split(" "),
 );
 
 const NEVER = /\bundefined\b|\[object|\bNaN\b|\bnull\b/;

@@ -1,5 +1,6 @@
 /** What the REST interface sends and takes. Names are the interface's own; instants are ISO 8601 in UTC. */
 
+export type * from "./types/access";
 export type * from "./types/databases";
 export type * from "./types/drafts";
 export type * from "./types/explanations";
@@ -13,6 +14,7 @@ export type * from "./types/plans";
 export type * from "./types/quality";
 export { MASKED } from "./types/records";
 export type * from "./types/records";
+export type * from "./types/requests";
 export type * from "./types/rules";
 export type * from "./types/session";
 export type * from "./types/users";

@@ -7,6 +7,7 @@ from zhenshu.web.apis.audit import Audit
 from zhenshu.web.apis.files import Files
 from zhenshu.web.apis.jobs import Jobs
 from zhenshu.web.apis.notices import Notices
+from zhenshu.web.apis.projects import Projects
 from zhenshu.web.apis.second_factor import SecondFactor
 from zhenshu.web.apis.session import Session
 from zhenshu.web.apis.system import System
@@ -25,4 +26,5 @@ GROUND_APIS: Sequence[type[Api]] = (
     Notices,
     Files,
     Audit,
+    Projects,
 )

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from zhenshu.audit import audit_entry, record
+from zhenshu.audit import audit_entry, audit_patient, record
 from zhenshu.errors import ZhenshuError
 from zhenshu.web.api import Api, endpoint
-from zhenshu.web.schemas import ID, INSTANT, PAGING, TEXT, Schema, object_of, page, page_of, query_of
+from zhenshu.web.schemas import ID, INSTANT, MAX_ID, PAGING, TEXT, Schema, object_of, page, page_of, query_of
 
 ENTRY = object_of(
     {
@@ -45,8 +45,13 @@ FILTERS: dict[str, Schema] = {
     "kind": WORD,
     "action": WORD,
     "outcome": WORD,
+    "channel": WORD,
+    "request_id": WORD,
+    "resource": {"type": "string", "maxLength": 255, "description": "What the resource begins with"},
+    "patient": {"type": "integer", "minimum": 1, "maximum": MAX_ID, "description": "Patient index id"},
     "from": AT,
     "to": AT,
+    "order": {"enum": ["oldest", "newest"], "default": "oldest", "description": "Which entries come first"},
 }
 
 
@@ -60,7 +65,7 @@ class NoSuchInstant(ZhenshuError):
 class Audit(Api):
     @endpoint(
         "GET", "/audit",
-        summary={"zh": "审计记录", "en": "The audit trail, oldest first."},
+        summary={"zh": "审计记录", "en": "The audit trail, a page at a time."},
         needs=("view", "audit"),
         params=query_of({**PAGING, **FILTERS}),
         returns={200: page_of(ENTRY)},
@@ -71,11 +76,14 @@ class Audit(Api):
 
         Reading the trail is itself an entry.
         """
-        limit = self.params["limit"]
-        query = select(audit_entry).where(*_conditions(self.params)).order_by(audit_entry.c.id).limit(limit)
+        limit, key = self.params["limit"], audit_entry.c.id
+        order = key.desc() if self.params["order"] == "newest" else key
+        query = select(audit_entry).where(*_conditions(self.params)).order_by(order).limit(limit)
         with self.write() as uow:
             items = [dict(row) for row in uow.conn.execute(query).mappings()]
-            record(uow, "view", "audit", "", detail={"count": len(items), "after": self.params["after"]})
+            detail = {"count": len(items), "after": self.params["after"]}
+            asked = [self.params["patient"]] if "patient" in self.params else []
+            record(uow, "view", "audit", "", patients=asked, detail=detail)
         return page(items, limit)
 
 
@@ -86,14 +94,29 @@ def _conditions(params: Mapping[str, Any]) -> list[ColumnElement[bool]]:
         "kind": columns.resource_kind,
         "action": columns.action,
         "outcome": columns.outcome,
+        "channel": columns.channel,
+        "request_id": columns.request_id,
     }
-    conditions: list[ColumnElement[bool]] = [columns.id > params["after"]]
+    conditions = _after(params)
     conditions += [column == params[name] for name, column in equals.items() if name in params]
+    if "resource" in params:
+        conditions.append(columns.resource.startswith(params["resource"], autoescape=True))
+    if "patient" in params:
+        about = select(audit_patient.c.entry_id).where(audit_patient.c.patient_id == params["patient"])
+        conditions.append(columns.id.in_(about))
     if "from" in params:
         conditions.append(columns.at >= instant_of(params["from"]))
     if "to" in params:
         conditions.append(columns.at < instant_of(params["to"]))
     return conditions
+
+
+def _after(params: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """What lies beyond the entry where the last page ended; 0 is the beginning."""
+    after, key = params["after"], audit_entry.c.id
+    if params["order"] == "oldest":
+        return [key > after]
+    return [key < after] if after else []
 
 
 def instant_of(text: str) -> datetime:

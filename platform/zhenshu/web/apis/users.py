@@ -11,6 +11,7 @@ from zhenshu.security.account_policy import BOUNDS, account_policy, change_accou
 from zhenshu.security.account_policy import ROLES as SECOND_FACTOR_ROLES
 from zhenshu.security.accounts import (
     NAME_PATTERN,
+    AdministratorWithData,
     BadUserName,
     LastAdministrator,
     NewUser,
@@ -44,6 +45,7 @@ from zhenshu.web.schemas import (
 )
 
 MANAGE = ("manage", "users")
+MANAGE_POLICY = ("manage", "account_policy")
 VIEW = ("view", "users")
 USER = object_of(
     {
@@ -121,7 +123,10 @@ class Users(Api):
             required=["name", "roles"],
         ),
         returns={201: NEW_USER},
-        errors=[BadUserName, NoSuchRole, UserExists, RolesExclusive, BadPhone, PhoneTaken, NoSuchInstant],
+        errors=[
+            BadUserName, NoSuchRole, UserExists, RolesExclusive, AdministratorWithData, BadPhone, PhoneTaken,
+            NoSuchInstant,
+        ],
     )  # fmt: skip
     def create(self) -> dict[str, Any]:
         body = self.body
@@ -162,7 +167,8 @@ class Users(Api):
         | {"minProperties": 1},
         returns={200: USER},
         errors=[
-            NotFound, NoSuchRole, RolesExclusive, OwnRoles, LastAdministrator, BadPhone, PhoneTaken,
+            NotFound, NoSuchRole, RolesExclusive, AdministratorWithData, OwnRoles, LastAdministrator,
+            BadPhone, PhoneTaken,
             NoSuchInstant,
         ],
     )  # fmt: skip
@@ -237,7 +243,7 @@ class Users(Api):
     @endpoint(
         "PATCH", "/account-policy",
         summary={"zh": "修改账号策略", "en": "Change the policy, within its bounds."},
-        needs=MANAGE,
+        needs=MANAGE_POLICY,
         body=POLICY | {"minProperties": 1},
         returns={200: POLICY},
     )  # fmt: skip

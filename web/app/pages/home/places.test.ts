@@ -29,6 +29,12 @@ describe("where rows lead", () => {
     expect(toRecord(recent("lung"))).toEqual({ name: "database-data", params: { code: "lung", type: "patient" }, query: { record: "7" } });
   });
 
+  it("a request to its decision, an emergency to its review", () => {
+    const item = (kind: WaitingItem["kind"]) => ({ kind, database: { code: "lung", label: { zh: "", en: "" } }, access: 3 }) as WaitingItem;
+    expect(toAct(withRoutes(), item("access_request"))).toEqual({ name: "access-requests", query: { open: "3" } });
+    expect(toAct(withRoutes(), item("emergency"))).toEqual({ name: "access-emergencies", query: { open: "3" } });
+  });
+
   it("a plan to the plan, a draft to the structure, a failed job nowhere", () => {
     const router = withRoutes("database-plan", "database-structure");
     const item = (kind: WaitingItem["kind"], code: string | null) =>

@@ -20,6 +20,9 @@ export function toRecord({ database, record_type, id }: RecentRecord): RouteLoca
 
 /** Where the act is done that is waited for; null where the row itself has it. */
 export function toAct(router: Router, item: WaitingItem): RouteLocationRaw | null {
+  if (item.access) {
+    return { name: item.kind === "emergency" ? "access-emergencies" : "access-requests", query: { open: String(item.access) } };
+  }
   if (!item.database) return null;
   const { code } = item.database;
   const name = item.kind === "draft" ? "database-structure" : "database-plan";

@@ -21,6 +21,8 @@ export const texts = defineTexts({
 
   needsMe: { zh: "待我处理", en: "Waiting for me" },
   nothingWaits: { zh: "没有待处理的事项", en: "Nothing is waiting for you" },
+  accessRequest: { zh: "{by} 申请访问“{name}”", en: "{by} asks for access to {name}" },
+  emergency: { zh: "{by} 对“{name}”的紧急查看待复核", en: "The emergency access of {by} to {name} is to be reviewed" },
   approval: { zh: "{by} 请您批准“{name}”的变更计划", en: "{by} asks you to approve the plan for {name}" },
   ownApproval: { zh: "您为“{name}”做的变更计划等待批准", en: "Your plan for {name} waits for approval" },
   planReady: { zh: "“{name}”的变更计划已批准，可以发布", en: "The plan for {name} is approved and can be published" },

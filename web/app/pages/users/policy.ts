@@ -4,8 +4,8 @@ import type { AccountPolicy } from "../../../shared/api/types";
 
 export interface PolicyLine {
   name: Exclude<keyof AccountPolicy, "second_factor_roles">;
-  text: "minLength" | "minClasses" | "history" | "maxAge" | "lockFailures" | "lockMinutes";
-  hint?: "minClassesHint" | "maxAgeHint";
+  text: "minLength" | "minClasses" | "history" | "maxAge" | "lockFailures" | "lockMinutes" | "emergencyMinutes";
+  hint?: "minClassesHint" | "maxAgeHint" | "emergencyHint";
   /** As the server has them. */
   low: number;
   high: number;
@@ -23,6 +23,10 @@ export const LOCK_LINES: readonly PolicyLine[] = [
   { name: "lock_minutes", text: "lockMinutes", low: 5, high: 1440 },
 ];
 
+export const EMERGENCY_LINES: readonly PolicyLine[] = [
+  { name: "emergency_minutes", text: "emergencyMinutes", hint: "emergencyHint", low: 5, high: 240 },
+];
+
 export function policyChanges(before: AccountPolicy, after: AccountPolicy): Partial<AccountPolicy> {
   const names = Object.keys(before) as (keyof AccountPolicy)[];
   return Object.fromEntries(names.filter((name) => String(after[name]) !== String(before[name])).map((name) => [name, after[name]]));
@@ -30,5 +34,5 @@ export function policyChanges(before: AccountPolicy, after: AccountPolicy): Part
 
 /** Whether every number is there, whole and within its bounds. */
 export function isPolicy(policy: AccountPolicy): boolean {
-  return [...PASSWORD_LINES, ...LOCK_LINES].every(({ name, low, high }) => Number.isInteger(policy[name]) && policy[name] >= low && policy[name] <= high);
+  return [...PASSWORD_LINES, ...LOCK_LINES, ...EMERGENCY_LINES].every(({ name, low, high }) => Number.isInteger(policy[name]) && policy[name] >= low && policy[name] <= high);
 }

@@ -126,6 +126,9 @@ export const texts = defineTexts({
   maxAgeHint: { zh: "到期后下次登录时须修改；0 表示长期有效", en: "Then a new one is due; 0: for ever" },
   lockFailures: { zh: "连续失败几次后锁定", en: "Failures in a row that lock" },
   lockMinutes: { zh: "锁定分钟数", en: "Minutes of the lock" },
+  policyEmergency: { zh: "紧急查看", en: "Access in an emergency" },
+  emergencyMinutes: { zh: "最长分钟数", en: "Longest, in minutes" },
+  emergencyHint: { zh: "5 至 240；身份信息明文显示的时限", en: "5 to 240; how long identities may be seen in clear" },
   policyFactor: { zh: "动态口令", en: "Second factor" },
   factorRoles: { zh: "必须使用动态口令的角色", en: "Roles that need a second factor" },
   factorRolesNone: { zh: "不要求", en: "None" },
@@ -135,7 +138,7 @@ export const texts = defineTexts({
   range: { zh: "{low} 至 {high}", en: "{low} to {high}" },
   savePolicy: { zh: "保存账号策略", en: "Save the policy" },
   policySaved: { zh: "账号策略已保存，立即生效", en: "The policy is saved and holds at once" },
-  policyReadOnly: { zh: "只有医院管理员可以修改。", en: "Only the hospital administrator can change it." },
+  policyReadOnly: { zh: "只有安全管理员可以修改。", en: "Only the security administrator can change it." },
   undo: { zh: "还原", en: "Undo" },
 });
 

@@ -44,11 +44,13 @@ export interface RecentRecord {
 }
 
 export interface WaitingItem {
-  kind: "plan_unfinished" | "approval" | "plan_ready" | "job_failed" | "draft";
+  kind: "access_request" | "emergency" | "plan_unfinished" | "approval" | "plan_ready" | "job_failed" | "draft";
   database: Named | null;
   by: string;
   at: string | null;
   plan: number | null;
+  /** The request to decide on, or the emergency to review. */
+  access: number | null;
   /** Of a failed job: reading it settles it. */
   notice: number | null;
   text: Label | null;

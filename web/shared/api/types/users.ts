@@ -43,6 +43,8 @@ export interface AccountPolicy {
   max_age_days: number;
   lock_failures: number;
   lock_minutes: number;
+  /** How long access in an emergency may last. */
+  emergency_minutes: number;
   /** Who holds one of these has to have a second factor. */
   second_factor_roles: string[];
 }

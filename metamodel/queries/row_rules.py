@@ -1,0 +1,194 @@
+"""Row rules of grants: which rows of a record type they reach, as SQL over its main table or an alias of it.
+
+A rule is text of the rule language over the record and those above it. It is judged by the system, whatever
+its reader may see. One that no longer fits its record type reaches nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+from sqlalchemy import ColumnElement, FromClause, and_, false, literal, or_, select, true
+
+from metamodel.catalogue.model import RecordType
+from metamodel.catalogue.reach import ReachTypes, Surroundings, Where
+from metamodel.queries.columns import OtherRecords, sql_column
+from metamodel.records.access import Access
+from metamodel.records.grades import above, any_graded
+from metamodel.records.session import Session
+from rules_dsl import RuleError, RuleType, Tree, check, parse
+from rules_dsl.sql import SqlColumn, SqlRelated, compile_sql, prepare_sqlite
+from zhenshu.db.unit_of_work import UnitOfWork
+from zhenshu.security.grant import HIGHEST_GRADE
+from zhenshu.security.grants.errors import RowRuleWrong
+from zhenshu.security.policy import Action, Reach, Scope, Visibility
+from zhenshu.security.subject import SYSTEM
+
+log = logging.getLogger(__name__)
+
+_MEMO: Final = "queries.row_rules"
+_MEMO_SIZE: Final = 512
+_ALL: Final = {"plain": Visibility.SHOW, "identifying": Visibility.SHOW}
+
+
+def bound(uow: UnitOfWork, record_type: RecordType, scope: Scope) -> Scope:
+    """The scope with its limits as a predicate over the record type's rows."""
+    if not scope.limits:
+        return scope
+    session = Session(uow)
+    session.access = _Everything(uow)
+    graded = None
+    if any(reach.grade < HIGHEST_GRADE for limit in scope.limits for reach in limit):
+        graded = any_graded(uow, session.database(record_type))
+    limits = [_Limit(session, record_type, limit, bool(graded)) for limit in scope.limits]
+    if all(limit.every_row for limit in limits):
+        return replace(scope, rows=None)
+    return replace(scope, rows=lambda main: and_(*(limit.condition(main) for limit in limits)))
+
+
+def check_row_rule(uow: UnitOfWork, record_type: RecordType, rule: str) -> None:
+    """
+    Raises:
+        RowRuleWrong: when the rule can't say which of these records a grant reaches.
+    """
+    session = Session(uow)
+    session.access = _Everything(uow)
+    main = record_type.main.alias()
+    try:
+        _rule_condition(session, record_type, rule, main)
+    except RuleError as error:
+        raise RowRuleWrong(
+            record_type=record_type.path, en=error.message("en"), zh=error.message("zh"), line=error.line,
+            column=error.column, caret=error.caret(), suggestion=error.suggestion,
+            suggestion_zh=error.suggestion_zh,
+        ) from error  # fmt: skip
+
+
+class _Everything(Access):
+    """Sees all: a rule of a grant is no question of its subject's."""
+
+    def scope(self, action: Action, record_type: RecordType) -> Scope:
+        return Scope(SYSTEM, action, self._uow.channel, None, _ALL)
+
+
+class _Limit:
+    """Rows that one of several grants reaches."""
+
+    def __init__(
+        self, session: Session, record_type: RecordType, reaches: Sequence[Reach], graded: bool
+    ) -> None:
+        self._session = session
+        self._type = record_type
+        self._reaches = reaches if graded else [replace(each, grade=HIGHEST_GRADE) for each in reaches]
+        self.every_row = any(each.unlimited for each in self._reaches)
+
+    def condition(self, main: FromClause) -> ColumnElement[bool]:
+        if self.every_row:
+            return true()
+        return or_(false(), *(self._reached(reach, main) for reach in dict.fromkeys(self._reaches)))
+
+    def _reached(self, reach: Reach, main: FromClause) -> ColumnElement[bool]:
+        conditions: list[ColumnElement[bool]] = []
+        if reach.owner is not None:
+            if "owner" not in main.c:  # a room's own table
+                return false()
+            conditions.append(main.c.owner == reach.owner)
+        if reach.rule:
+            conditions.append(self._ruled(reach.rule, main))
+        if reach.grade < HIGHEST_GRADE:
+            conditions.append(~above(self._type, reach.grade, main))
+        return and_(true(), *conditions)
+
+    def _ruled(self, rule: str, main: FromClause) -> ColumnElement[bool]:
+        try:
+            return _rule_condition(self._session, self._type, rule, main)
+        except (RuleError, RowRuleWrong):
+            log.warning("row_rule_broken", extra={"record_type": self._type.path})
+            return false()
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """A rule that fits its record type."""
+
+    tree: Tree
+    types: ReachTypes
+
+    @property
+    def own(self) -> bool:
+        """Whether the main table has all it names."""
+        return all(
+            hit.where is Where.OWN and (hit.field.place is None or hit.field.place.part == 0)
+            for hit in self.types.reached.values()
+        )
+
+
+def _rule_condition(
+    session: Session, record_type: RecordType, rule: str, main: FromClause
+) -> ColumnElement[bool]:
+    """
+    Raises:
+        RuleError, RowRuleWrong: when the rule can't be used for the record type.
+    """
+    found = _checked(session, record_type, rule)
+    uow = session.uow
+    dialect: Literal["sqlite", "postgresql"] = "sqlite" if uow.sqlite else "postgresql"
+    if uow.sqlite:
+        driver: Any = uow.conn.connection.driver_connection
+        prepare_sqlite(driver)
+    if found.own:
+        columns = _OwnColumns(session, record_type, found.types, main)
+        return compile_sql(found.tree, found.types, columns, dialect, session.context)
+    others = OtherRecords(session, found.types)
+    condition = compile_sql(found.tree, found.types, others, dialect, session.context)
+    within = select(literal(1)).select_from(others.source).where(others.main.c.id == main.c.id, condition)
+    return within.correlate(main).exists()
+
+
+def _checked(session: Session, record_type: RecordType, rule: str) -> _Checked:
+    memo: dict[tuple[str, int, str], _Checked] = session.uow.instance.memo.setdefault(_MEMO, {})
+    name = (record_type.path, record_type.release_id, rule)
+    if name not in memo:
+        if len(memo) >= _MEMO_SIZE:
+            memo.clear()
+        memo[name] = _check(session, record_type, rule)
+    return memo[name]
+
+
+def _check(session: Session, record_type: RecordType, rule: str) -> _Checked:
+    tree = parse(rule)
+    types = ReachTypes(Surroundings(record_type, session.database(record_type)))
+    if check(tree, types) is not RuleType.BOOLEAN:
+        raise _wrong(record_type, "it is a value, not a condition.", "它是一个值，而不是条件。")
+    if types.ranged or any(hit.where is Where.OTHER for hit in types.reached.values()):
+        raise _wrong(
+            record_type, "it may name fields of the record and of those above it alone.",
+            "只能使用本记录及其上级记录的字段。",
+        )  # fmt: skip
+    outward = any(hit.where is Where.ANCESTOR for hit in types.reached.values())
+    if outward and record_type.storage == "mapped":
+        raise _wrong(record_type, "these records have none above them.", "这类记录没有上级记录。")
+    return _Checked(tree, types)
+
+
+def _wrong(record_type: RecordType, en: str, zh: str) -> RowRuleWrong:
+    return RowRuleWrong(record_type=record_type.path, en=en, zh=zh)
+
+
+class _OwnColumns:
+    """The resolver of a rule that names columns of the main table alone."""
+
+    def __init__(
+        self, session: Session, record_type: RecordType, types: ReachTypes, main: FromClause
+    ) -> None:
+        self._session, self._type, self._types, self._main = session, record_type, types, main
+
+    def column(self, path: str) -> SqlColumn:
+        item = self._types.reached[path].field
+        return sql_column(self._session, self._type, item, self._main, self._main)
+
+    def related(self, path: str) -> SqlRelated:
+        raise AssertionError(path)  # refused when it was checked

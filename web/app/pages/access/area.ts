@@ -1,0 +1,58 @@
+/** Access: one's own, requests for more, and what administrators grant. */
+
+import { Key } from "@element-plus/icons-vue";
+
+import type { Area } from "../../area";
+import { may } from "../../session/session";
+import { texts } from "./texts";
+
+export const access: Area = {
+  name: "access",
+  label: texts.access,
+  icon: Key,
+  home: "access",
+  routes: [
+    {
+      path: "/access",
+      name: "access",
+      redirect: () => ({ name: may("view", "grants") ? "access-grants" : "access-mine" }),
+      meta: { title: texts.access, parent: "home" },
+    },
+    {
+      path: "/access/mine",
+      name: "access-mine",
+      component: () => import("./MinePage.vue"),
+      meta: { title: texts.mine, parent: "access", findable: true },
+    },
+    {
+      path: "/access/requests",
+      name: "access-requests",
+      component: () => import("./RequestsPage.vue"),
+      meta: { title: texts.requests, parent: "access", findable: true },
+    },
+    {
+      path: "/access/grants",
+      name: "access-grants",
+      component: () => import("./GrantsPage.vue"),
+      meta: { title: texts.grants, parent: "access", needs: ["view", "grants"], findable: true },
+    },
+    {
+      path: "/access/matrix",
+      name: "access-matrix",
+      component: () => import("./MatrixPage.vue"),
+      meta: { title: texts.matrix, parent: "access", needs: ["view", "grants"], findable: true },
+    },
+    {
+      path: "/access/projects",
+      name: "access-projects",
+      component: () => import("./ProjectsPage.vue"),
+      meta: { title: texts.projects, parent: "access", needs: ["view", "projects"], findable: true },
+    },
+    {
+      path: "/access/emergencies",
+      name: "access-emergencies",
+      component: () => import("./EmergenciesPage.vue"),
+      meta: { title: texts.emergencies, parent: "access", findable: true },
+    },
+  ],
+};

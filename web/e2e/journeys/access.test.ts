@@ -1,0 +1,81 @@
+/** Who may see what: asked for, granted narrower, used, revoked; and identities in an emergency, told and reviewed. */
+
+import { expect } from "vitest";
+
+import { add, clinic, field, live } from "../harness/databases.ts";
+import { becomes, gone, journey, seen } from "../harness/journey.ts";
+
+const NAME = "欧阳若兰";
+const NEXT_YEAR = `${new Date().getFullYear() + 1}-01-31`;
+
+journey("A researcher asks for access, gets less than asked for, uses it, and loses it", async (stage) => {
+  const designer = await stage.api("designer");
+  await live(designer, clinic("asked", "申请演练库", [field("full_name", "全名", "string", { identifying: true })]));
+  await add(designer, "asked", "patient", { number: "A1", full_name: NAME });
+  stage.allowed.statuses.add(403);
+  stage.allowed.statuses.add(404);
+  const person = await stage.newPerson("申请人", "researcher");
+
+  const page = await stage.visit(person, "/access/requests");
+  await page.getByRole("button", { name: "申请访问" }).click();
+  const drawer = page.getByRole("dialog", { name: "申请访问" });
+  await drawer.locator(".el-select", { has: page.getByLabel("病种库") }).click();
+  await page.getByRole("option", { name: "申请演练库" }).click();
+  await drawer.getByText("导出", { exact: true }).click();
+  await drawer.getByLabel("用途和理由").fill("随访课题需要");
+  await stage.look();
+  await drawer.getByRole("button", { name: "提交申请" }).click();
+  await seen(page.getByRole("dialog").getByText("提出申请"));
+
+  const decider = await stage.visit("designer", "/access/requests");
+  await (await seen(decider.getByRole("gridcell").filter({ hasText: "申请演练库" }))).click();
+  const decision = decider.getByRole("dialog").filter({ hasText: "授予的权限" });
+  await decision.getByText("导出", { exact: true }).click(); // less than asked for
+  await decision.getByLabel("说明").fill("先查看");
+  await decision.getByRole("button", { name: "批准" }).click();
+  await seen(decider.getByText("先查看"));
+
+  await page.goto(`${stage.origin}/databases/asked/data/patient`);
+  await seen(page.getByRole("gridcell").filter({ hasText: "A1" }));
+  expect(await page.content()).not.toContain(NAME);
+
+  await decider.getByRole("dialog").getByRole("button", { name: "收回" }).click();
+  const question = decider.getByRole("dialog", { name: "收回 申请人 的授权？" });
+  await question.getByLabel("理由").fill("课题结束");
+  await question.getByRole("button", { name: "收回" }).click();
+  await gone(question);
+  await page.reload();
+  await seen(page.getByRole("button", { name: "申请访问" }));
+});
+
+journey("In an emergency identities are in clear, for minutes; the security administrator is told and reviews", async (stage) => {
+  const designer = await stage.api("designer");
+  await live(designer, clinic("rescue", "抢救演练库", [field("full_name", "全名", "string", { identifying: true })]));
+  await add(designer, "rescue", "patient", { number: "E1", full_name: NAME });
+  const person = await stage.newPerson("值班医生", "researcher");
+  const asked = await person.post<{ id: number }>("/access/requests", {
+    database: "rescue", actions: ["view"], grade: 2, ends_at: `${NEXT_YEAR}T00:00:00Z`, reason: "值班",
+  });
+  await designer.post(`/access/requests/${asked.id}/grant`);
+
+  const page = await stage.visit(person, "/databases/rescue/data/patient");
+  await seen(page.getByRole("gridcell").filter({ hasText: "E1" }));
+  expect(await page.content()).not.toContain(NAME);
+  await page.getByRole("button", { name: "紧急查看" }).click();
+  const dialog = page.getByRole("dialog", { name: "紧急查看身份信息" });
+  await dialog.getByLabel("理由（至少 10 个字）").fill("夜间抢救需要核对患者身份");
+  await dialog.getByRole("button", { name: "开始紧急查看" }).click();
+  await seen(page.getByRole("gridcell").filter({ hasText: NAME }));
+  await stage.look();
+  await page.getByRole("button", { name: "立即结束" }).click();
+  await becomes(() => page.getByRole("gridcell").filter({ hasText: NAME }).count(), 0);
+
+  const security = await stage.visit("security", "/access/emergencies");
+  await (await seen(security.getByRole("gridcell").filter({ hasText: "抢救演练库" }))).click();
+  const review = security.getByRole("dialog").filter({ hasText: "夜间抢救需要核对患者身份" });
+  await review.getByLabel("复核意见").fill("情况属实");
+  await review.getByRole("button", { name: "完成复核" }).click();
+  await seen(review.getByText("已复核"));
+  await security.getByRole("button", { name: "通知" }).click();
+  await seen(security.getByText("对病种库“抢救演练库”使用了紧急查看"));
+});
