@@ -7,6 +7,7 @@ from metamodel.api.filters import Filters
 from metamodel.api.imports import Imports
 from metamodel.api.masking import Masking
 from metamodel.api.me import Me
+from metamodel.api.patients import Patients
 from metamodel.api.plans import Plans
 from metamodel.api.quality import Quality
 from metamodel.api.recalculations import Recalculations
@@ -25,6 +26,7 @@ APIS = (
     Imports,
     Masking,
     Me,
+    Patients,
     Plans,
     Quality,
     Recalculations,
