@@ -11,6 +11,7 @@ from metamodel.exchange.records.jobs import JOBS
 from metamodel.notices import LISTENERS
 from metamodel.seeding import plant
 from metamodel.storage.check import STORAGE_CHECK
+from metamodel.storage.check_protected import PROTECTED_CHECK
 from zhenshu.instance import Instance
 from zhenshu.rooms import Permission, Room
 from zhenshu.security import Action
@@ -34,7 +35,7 @@ def room() -> Room:
         listeners=LISTENERS,
         commands=COMMANDS,
         permissions=PERMISSIONS,
-        checks=(STORAGE_CHECK,),
+        checks=(STORAGE_CHECK, PROTECTED_CHECK),
         seeds=(SEEDS,),
         on_init=_plant_seeds,
     )

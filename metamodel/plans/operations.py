@@ -106,7 +106,7 @@ class AddRecordType(Operation):
 
 
 # A field that became identifying before columns were protected keeps its plain column. Switching it over is
-# to be an operation of its own, `protect_field`: a protected column, filled in batches, and one metadata swap.
+# to be an operation of its own, `protect_field`: a protected column, filled in batches, and one swap.
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,8 @@ from metamodel.queries.shapes import RecordQuery
 from metamodel.records import RecordStore
 from metamodel.records.errors import DuplicateKey, RecordInvalid
 from metamodel.records.forgetting import NotConfirmed, ReasonNeeded, forget, look, phrase_of
+from metamodel.storage.check_protected import check_protected
+from metamodel.storage.layout import blind_name
 from metamodel.storage.protected import normalised, pairs_of
 from rules_dsl.functions.texts import fold
 from tests.instances import an_instance
@@ -194,3 +196,20 @@ def test_a_text_has_the_pairs_of_every_part_of_it(before: str, part: str, after:
     assert pairs_of(part) <= pairs_of(before + part + after)
     assert pairs_of(fold(part)) <= pairs_of(before + part + after)
     assert normalised(part) == normalised(f" {part}\t")
+
+
+def test_the_check_finds_values_that_do_not_open_or_are_not_as_indexed(desk: Desk, one: int) -> None:
+    other = desk.add("patient", no="MRN-2", name="Li Qing").id
+    assert check_protected(desk.instance) == []
+    name = column(desk, "name")
+    table, blind = name.table, blind_name(name.name)
+    with desk.writing() as uow:
+        uow.conn.execute(update(table).where(table.c.id == one).values({name.name: b"Li Qing in clear"}))
+        uow.conn.execute(update(table).where(table.c.id == other).values({blind: bytes(16)}))
+
+    found = check_protected(desk.instance)
+
+    assert found == [
+        f"clinic.patient.name: 1 values do not open under their patient's key (records {one})",
+        f"clinic.patient.name: 1 values are not what their blind index says (records {other})",
+    ]
