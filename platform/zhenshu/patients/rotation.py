@@ -29,7 +29,7 @@ def begin_rotation(uow: UnitOfWork) -> int:
     """
     c = wrapping_key.c
     query = select(c.version, c.state).with_for_update()
-    states = {row.version: row.state for row in uow.conn.execute(query)}
+    states: dict[int, str] = {row.version: row.state for row in uow.conn.execute(query)}
     current = next(version for version, state in states.items() if state == "current")
     if "retiring" in states.values():
         return current

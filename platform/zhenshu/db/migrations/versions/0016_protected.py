@@ -15,9 +15,7 @@ def upgrade() -> None:
     op.add_column(
         "storage_column", sa.Column("protected", sa.Boolean(), server_default=sa.false(), nullable=False)
     )
-    op.add_column(
-        "patient_key", sa.Column("key_version", sa.Integer(), server_default="1", nullable=False)
-    )
+    op.add_column("patient_key", sa.Column("key_version", sa.Integer(), server_default="1", nullable=False))
     op.create_index(op.f("ix_patient_key_key_version"), "patient_key", ["key_version"], unique=False)
     versions = op.create_table(
         "wrapping_key",
