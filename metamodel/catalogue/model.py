@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Table
 
+from metamodel.field_types.operators import OF_PROTECTED
 from metamodel.storage.layout import blind_name
 from zhenshu.errors import NotFound
 
@@ -108,6 +109,17 @@ class Field:
     @property
     def identifying(self) -> bool:
         return self.field_class == "identifying"
+
+    @property
+    def protected(self) -> bool:
+        """Whether its values are stored encrypted."""
+        return self.place is not None and self.place.protected
+
+    @property
+    def operators(self) -> tuple[str, ...]:
+        """What a filter may ask of it: all that its type offers, or of ciphertext what hashes can answer."""
+        offered = self.type.operators
+        return tuple(name for name in offered if name in OF_PROTECTED) if self.protected else tuple(offered)
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def sql_column(
     scale = int(item.type.column_options(item).get("scale", 0))
     reason = _reason(session, record_type, item, main)
     tests = None
-    if item.place is not None and item.place.protected:
+    if item.protected:
         tests = ProtectedLookup(session, record_type, item, table.c[name], main.c.id)
     return SqlColumn(table.c[name], item.type.rule_type_of(item), scale, reason, tests)
 

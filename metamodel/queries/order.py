@@ -63,7 +63,7 @@ def order_terms(session: Session, record_type: RecordType, order: Order) -> list
 def _term(session: Session, record_type: RecordType, name: str, descending: bool) -> Term:
     if (item := record_type.by_code.get(name)) is not None:
         require_clear(session, record_type, item)
-        if item.place is not None and item.place.protected:
+        if item.protected:
             raise OrderNotAllowed(field=item.code)
         column = _comparable(session, record_type, item)
         return Term(column, descending, item.type.to_json(item), item.type.reader(item))

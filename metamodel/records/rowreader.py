@@ -42,7 +42,7 @@ class RowReader:
         self._dialect = dialect
         self._loaders: list[tuple[int, Loader]] | None = None
         self._id = self.names.index("id")
-        protected = {len(system) + n: item for n, item in enumerate(placed) if _is_protected(item)}
+        protected = {len(system) + n: item for n, item in enumerate(placed) if item.protected}
         self._opener = Opener(protected, self._id, self.names.index("patient")) if protected else None
 
     def read(self, uow: UnitOfWork, ids: Sequence[int]) -> list[Row]:
@@ -73,10 +73,6 @@ class RowReader:
             if (load := impl.result_processor(self._dialect, driver_types[position])) is not None:
                 found.append((position, load))
         return found
-
-
-def _is_protected(item: Field) -> bool:
-    return item.place is not None and item.place.protected
 
 
 def _parts(fields: Sequence[Field]) -> set[int]:

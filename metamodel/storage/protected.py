@@ -196,4 +196,4 @@ def value_back(item: Field) -> Callable[[Any], Any]:
 
 
 def protected_of(fields: Iterable[Field]) -> list[Field]:
-    return [item for item in fields if item.place is not None and item.place.protected]
+    return [item for item in fields if item.protected]

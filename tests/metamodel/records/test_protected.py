@@ -129,6 +129,13 @@ def test_what_would_need_the_values_is_refused_with_its_place(desk: Desk, one: i
     assert "^" in refused.value.details()["caret"]
 
 
+def test_only_what_hashes_can_answer_is_offered_to_filters(desk: Desk) -> None:
+    patient = desk.type("patient")
+    assert patient.field("name").operators == ("equals", "not_equals", "contains", "in", "is_missing")
+    assert patient.field("born").operators == ("equals", "not_equals", "is_missing")
+    assert "less" in patient.field("height").operators
+
+
 def test_they_are_not_sorted_by(desk: Desk, one: int) -> None:
     with pytest.raises(OrderNotAllowed, match="encrypted"):
         desk.find("patient", order=(("name", False),))
