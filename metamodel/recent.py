@@ -90,7 +90,7 @@ def _names(
     seen = list(uow.conn.scalars(query))
     fields = _naming_fields(kind, view)
     reader = row_reader(uow, kind, fields)
-    records = [dict(zip(reader.names, row, strict=True)) for row in reader.read(uow.conn, seen)]
+    records = [dict(zip(reader.names, row, strict=True)) for row in reader.read(uow, seen)]
     _add_keys_above(uow, catalogue.database(kind.database), kind, records)
     return {record["id"]: (_name(fields, record, language), record["within"]) for record in records}
 

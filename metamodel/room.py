@@ -12,6 +12,7 @@ from metamodel.granting import GRANT_LISTENERS, GRANTS_CHECK, check_grant
 from metamodel.notices import LISTENERS
 from metamodel.seeding import plant
 from metamodel.storage.check import STORAGE_CHECK
+from metamodel.storage.check_protected import PROTECTED_CHECK
 from zhenshu.instance import Instance
 from zhenshu.rooms import Permission, Room
 from zhenshu.security import Action
@@ -39,7 +40,7 @@ def room() -> Room:
         listeners=(*LISTENERS, *GRANT_LISTENERS),
         commands=COMMANDS,
         permissions=PERMISSIONS,
-        checks=(STORAGE_CHECK, GRANTS_CHECK),
+        checks=(STORAGE_CHECK, PROTECTED_CHECK, GRANTS_CHECK),
         seeds=(SEEDS,),
         grant_check=check_grant,
         on_init=_plant_seeds,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -94,6 +96,7 @@ storage_column = Table(
     Column("field_type", String(32), nullable=False),
     Column("options", JsonText, nullable=False),  # those that shape the column, e.g. {"scale": 2}
     Column("state", String(16), nullable=False),  # live | frozen
+    Column("protected", Boolean, nullable=False, server_default=false()),  # encrypted, with a blind index
     Index("ix_storage_column_field", "record_type_id", "field_id"),
 )
 

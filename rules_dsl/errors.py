@@ -180,6 +180,12 @@ class SqlCannotRun(RuleError):
     zh = "该规则无法在数据库中运行：{reason_zh}。"
 
 
+class ProtectedField(RuleTypeError):
+    """{path} is kept encrypted: it can be asked for by =, <>, in, contains and is missing alone."""
+
+    zh = "{path} 已加密存储，只能用 =、<>、属于、包含、缺失来查找。"
+
+
 class BrowserCannotRun(RuleError):
     """This rule can't run in the browser: {reason}."""
 

@@ -13,6 +13,7 @@ from metamodel.api.grants import Grants
 from metamodel.api.imports import Imports
 from metamodel.api.masking import Masking
 from metamodel.api.me import Me
+from metamodel.api.patients import Patients
 from metamodel.api.plans import Plans
 from metamodel.api.quality import Quality
 from metamodel.api.recalculations import Recalculations
@@ -37,6 +38,7 @@ APIS = (
     Imports,
     Masking,
     Me,
+    Patients,
     Plans,
     Quality,
     Recalculations,

@@ -44,7 +44,7 @@ class Transfers(Api):
             file = stat_file(uow, body["file_id"])
             if file.created_by_id != self.subject.id:
                 raise NotFound(kind="file", kind_zh="文件", name=body["file_id"])
-            label = import_label(database, kind, file.name, body.get("dry_run", False))
+            label = import_label(database, kind, body.get("dry_run", False))
             args = {
                 "database": code,
                 "record_type": body.get("record_type"),

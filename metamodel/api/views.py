@@ -33,7 +33,7 @@ def field_view(field: Field, scope: Scope) -> dict[str, Any]:
         "label": label_view(field.label),
         "type": field.type.name,
         "widget": field.type.widget,
-        "operators": list(field.type.operators),
+        "operators": list(field.operators),
         "unit": field.unit,
         "value_set": field.value_set.code if field.value_set else None,
         "choices": [choice_view(choice) for choice in field.value_set.choices] if field.value_set else None,

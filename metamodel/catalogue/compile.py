@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ from metamodel.catalogue.model import (
     ValueSet,
 )
 from metamodel.field_types.registry import field_type
-from metamodel.storage.layout import build_keyed_table, build_table
+from metamodel.storage.layout import build_keyed_table, build_table, physical_columns
 from zhenshu.db.metadata import platform_metadata
 
 Json = Mapping[str, Any]
@@ -118,7 +118,7 @@ class _Compiler:
         stored: Json = self._types.get(item.get("id", ""), {})
         storage: Json = item.get("storage") or {}
         kind = storage.get("kind", "managed")
-        fields = self._fields(item, stored.get("columns", {}))
+        fields = self._fields(item, stored.get("columns", {}), stored.get("protected", ()))
         return RecordType(
             id=item.get("id", ""),
             code=item["code"],
@@ -139,9 +139,12 @@ class _Compiler:
             tables=self._tables(kind, stored, fields),
         )
 
-    def _fields(self, item: Json, columns: Json) -> tuple[Field, ...]:
+    def _fields(self, item: Json, columns: Json, protected: Collection[str]) -> tuple[Field, ...]:
         fields = item.get("fields", ())
-        places = {field_id: ColumnPlace(part, name) for field_id, (part, name) in columns.items()}
+        places = {
+            field_id: ColumnPlace(part, name, field_id in protected)
+            for field_id, (part, name) in columns.items()
+        }
         return tuple(compile_field(it, self._value_sets, places.get(it.get("id", ""))) for it in fields)
 
     def _tables(self, kind: str, stored: Json, fields: tuple[Field, ...]) -> tuple[Table, ...]:
@@ -155,9 +158,10 @@ class _Compiler:
                 name,
                 part,
                 [
-                    (place.name, f.type.column_type(f))
+                    spec
                     for f in fields
                     if (place := f.place) and place.part == part
+                    for spec in physical_columns(place.name, f.type.column_type(f), place.protected)
                 ],
                 self._metadata,
             )

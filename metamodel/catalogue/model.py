@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Table
 
+from metamodel.field_types.operators import OF_PROTECTED
+from metamodel.storage.layout import blind_name
 from zhenshu.errors import NotFound
 
 if TYPE_CHECKING:
@@ -75,6 +77,7 @@ class ColumnPlace:
 
     part: int
     name: str
+    protected: bool = False  # encrypted, see `metamodel.storage.protected`
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,17 @@ class Field:
     @property
     def identifying(self) -> bool:
         return self.field_class == "identifying"
+
+    @property
+    def protected(self) -> bool:
+        """Whether its values are stored encrypted."""
+        return self.place is not None and self.place.protected
+
+    @property
+    def operators(self) -> tuple[str, ...]:
+        """What a filter may ask of it: all that its type offers, or of ciphertext what hashes can answer."""
+        offered = self.type.operators
+        return tuple(name for name in offered if name in OF_PROTECTED) if self.protected else tuple(offered)
 
 
 @dataclass(frozen=True)
@@ -156,6 +170,12 @@ class RecordType:
         if place is None:
             raise NotFound(kind="column of field", kind_zh="字段的存储列", name=code)
         return self.tables[place.part].c[place.name]
+
+    def key_column(self) -> Column[Any]:
+        """The column that tells equal keys: the key's own, or its blind index where it is protected."""
+        assert self.key is not None
+        column, place = self.column(self.key), self.field(self.key).place
+        return column.table.c[blind_name(column.name)] if place and place.protected else column
 
     def field(self, code: str) -> Field:
         """

@@ -1,10 +1,11 @@
 """The `zhenshu` commands of the metamodel: definitions, records, queries, rules."""
 
 from metamodel.commands.define import define
+from metamodel.commands.patients import patients
 from metamodel.commands.query import query
 from metamodel.commands.records import records
 from metamodel.commands.rules import rules
 
-COMMANDS = (define, records, query, rules)
+COMMANDS = (define, patients, records, query, rules)
 
 __all__ = ["COMMANDS"]

@@ -40,6 +40,19 @@ Nothing from that line on was imported; correct the line and try again."""
     zh = "文件 {file} 第 {line} 行不是正确的 CSV：{reason_zh}。该行及之后的内容未导入，请改正后重试。"
 
 
+class MalformedSheet(ExchangeError):
+    """Workbook {file} is damaged after row {row} of its sheet. \
+Nothing from that row on was imported; open it in Excel, save it anew and try again."""
+
+    zh = "工作簿 {file} 的工作表在第 {row} 行之后已损坏。此后的内容未导入，请用 Excel 打开并重新保存后重试。"
+
+
+class UnsafeWorkbook(ExchangeError):
+    """Workbook {file} is refused: {reason}. Nothing was imported."""
+
+    zh = "工作簿 {file} 被拒绝：{reason_zh}。未导入任何内容。"
+
+
 class HeaderWrong(ExchangeError):
     """The header of file {file} can't be used: {reason}. Nothing was imported."""
 

@@ -1,4 +1,7 @@
-"""What jobs that move data are called in lists: 导入 肺结节 · 患者: data.csv."""
+"""What jobs that move data are called in lists: 导入 肺结节 · 患者.
+
+Whoever looks after jobs reads these without a right to the records; so no file's name, which may be a person's.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,14 @@ from metamodel.catalogue.model import Database, Label, RecordType
 Texts = dict[str, str]
 
 
-def import_label(
-    database: Database, record_type: RecordType | None, file: str, dry_run: bool = False
-) -> Texts:
+def import_label(database: Database, record_type: RecordType | None, dry_run: bool = False) -> Texts:
     """A file's rows into one record type, or into those that its columns name."""
     zh, en = ("检查", "Check an import into") if dry_run else ("导入", "Import into")
-    return _label(zh, en, database, record_type, file)
+    return _label(zh, en, database, record_type)
 
 
 def export_label(database: Database, record_type: RecordType) -> Texts:
-    return _label("导出", "Export from", database, record_type, "")
+    return _label("导出", "Export from", database, record_type)
 
 
 def definition_label(code: str | None, files: list[str]) -> Texts:
@@ -26,11 +27,10 @@ def definition_label(code: str | None, files: list[str]) -> Texts:
     return {"zh": f"导入定义{into}: {shown}"[:300], "en": f"Import a definition{into}: {shown}"[:300]}
 
 
-def _label(zh: str, en: str, database: Database, record_type: RecordType | None, file: str) -> Texts:
-    tail = f": {file}" if file else ""
+def _label(zh: str, en: str, database: Database, record_type: RecordType | None) -> Texts:
     return {
-        "zh": f"{zh} {_place(database, record_type, 'zh')}{tail}"[:300],
-        "en": f"{en} {_place(database, record_type, 'en')}{tail}"[:300],
+        "zh": f"{zh} {_place(database, record_type, 'zh')}"[:300],
+        "en": f"{en} {_place(database, record_type, 'en')}"[:300],
     }
 
 

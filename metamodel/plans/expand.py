@@ -26,7 +26,7 @@ from metamodel.plans.operations import (
 from metamodel.plans.store import Plan
 from metamodel.storage.columns import StoredColumn, column_shape, reserve_columns, stored_columns
 from metamodel.storage.ddl import add_columns, create_index, create_table, index_names, table_exists
-from metamodel.storage.layout import build_keyed_table, build_table, key_index, table_name
+from metamodel.storage.layout import blind_name, build_keyed_table, build_table, key_index, table_name
 from metamodel.tables import storage_record_type
 from zhenshu.db.unit_of_work import UnitOfWork
 
@@ -128,12 +128,11 @@ class Expander:
     def _set_key(self, type_id: str, field_id: str) -> list[Inverse]:
         entry = self._mapping["types"][type_id]
         part, name = entry["columns"][field_id]
-        field = fields_by_id(self._types[type_id])[field_id]
         column = next(
-            item for item in stored_columns(self._conn, [entry["number"]]) if item.field_id == field["id"]
+            item for item in stored_columns(self._conn, [entry["number"]]) if item.field_id == field_id
         )
-        table = build_table(entry["tables"][part], part, [(name, column.sql_type())], MetaData())
-        index = key_index(table, name)
+        table = build_table(entry["tables"][part], part, column.physical(), MetaData())
+        index = key_index(table, blind_name(name) if column.protected else name)
         if str(index.name) in index_names(self._conn, table.name):
             return []
         self._create_key_index(index)
@@ -173,7 +172,7 @@ class Expander:
     def _create_part(self, number: int, part: int, columns: Sequence[StoredColumn]) -> str:
         name = table_name(self._definition_id, number, part)
         self._refuse_existing(name)
-        specs = [(column.name, column.sql_type()) for column in columns]
+        specs = [spec for column in columns for spec in column.physical()]
         create_table(self._conn, build_table(name, part, specs, MetaData()))
         return name
 
@@ -182,8 +181,9 @@ class Expander:
             raise StorageConflict(table=name)
 
     def _add_to_part(self, table: str, columns: Sequence[StoredColumn]) -> list[list[str]]:
-        add_columns(self._conn, table, [(column.name, column.sql_type()) for column in columns])
-        return [[table, column.name] for column in columns]
+        specs = [spec for column in columns for spec in column.physical()]
+        add_columns(self._conn, table, specs)
+        return [[table, name] for name, _ in specs]
 
     def _note_parts(self, number: int, parts: int) -> None:
         here = storage_record_type.c.id == number
@@ -194,6 +194,8 @@ class Expander:
         entry = self._mapping["types"].setdefault(type_id, empty)
         entry["tables"] = list(tables)
         entry["columns"] |= {column.field_id: [column.part, column.name] for column in columns}
+        protected = {column.field_id for column in columns if column.protected}
+        entry["protected"] = sorted(protected.union(entry.get("protected", ())))
 
 
 def _key_first(record_type: Document) -> list[Document]:

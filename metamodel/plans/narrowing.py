@@ -25,6 +25,16 @@ NOT_COUNTED = Finding(
 )
 
 
+ENCRYPTED = Finding(
+    rows=None,
+    note_zh="字段的值已加密，未统计",
+    note_en="not counted: the field's values are encrypted",
+)
+
+# What can only be told from the values themselves.
+_OF_VALUES = frozenset({"minimum", "maximum", "choices", "options"})
+
+
 class Narrowing:
     """Looks at the rows of one database. `now` is local; `rules` are those of the coming release."""
 
@@ -41,6 +51,8 @@ class Narrowing:
         look = _FIELD_LOOKS.get(change.property)
         if look is None or not self.rows.has(change.type_id, change.field_id):
             return NOTHING
+        if change.property in _OF_VALUES and self.rows.protected(change.type_id, change.field_id):
+            return NOTHING if change.after is None else ENCRYPTED
         return look(self, change, field)
 
     def record_type(self, change: ChangeRecordType) -> Finding:

@@ -105,6 +105,10 @@ class AddRecordType(Operation):
     fields: int
 
 
+# A field that became identifying before columns were protected keeps its plain column. Switching it over is
+# to be an operation of its own, `protect_field`: a protected column, filled in batches, and one swap.
+
+
 @dataclass(frozen=True, kw_only=True)
 class RestoreRecordType(Operation):
     """A record type that an earlier release had: its tables are still there."""

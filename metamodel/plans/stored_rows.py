@@ -9,7 +9,7 @@ from sqlalchemy import Column, ColumnElement, Connection, FromClause, MetaData, 
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from metamodel.plans.stored import Stored
-from metamodel.storage.layout import ACTIVE, build_table
+from metamodel.storage.layout import ACTIVE, blind_name, build_table
 
 SAMPLES = 5
 
@@ -50,7 +50,7 @@ class StoredRows:
         name = self.stored.table(type_id, part)
         if name not in self._metadata.tables:
             known = self.stored.columns[type_id].values()
-            columns = [(item.name, item.sql_type()) for item in known if item.part == part]
+            columns = [spec for item in known if item.part == part for spec in item.physical()]
             build_table(name, part, columns, self._metadata)
         return self._metadata.tables[name]
 
@@ -58,6 +58,10 @@ class StoredRows:
         place = self.stored.columns[type_id][field_id]
         found: Column[Any] = self.table(type_id, place.part).c[place.name]
         return found
+
+    def protected(self, type_id: str, field_id: str) -> bool:
+        """Whether the values can't be read here: they are encrypted."""
+        return self.stored.columns[type_id][field_id].protected
 
     def joined(self, type_id: str, *field_ids: str) -> FromClause:
         """The main table, joined with the parts in which the fields lie."""
@@ -101,6 +105,8 @@ class StoredRows:
     def duplicates(self, type_id: str, field_id: str) -> Finding:
         """Records whose value of the field another record has, too, as the key's index would see it."""
         value = self.column(type_id, field_id)
+        if self.protected(type_id, field_id):
+            value = value.table.c[blind_name(value.name)]
         covered: ColumnElement[bool] = value.is_not(None)
         if self.stored.columns[type_id][field_id].part == 0:
             covered = and_(self.active(type_id), covered)

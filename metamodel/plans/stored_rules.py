@@ -44,10 +44,15 @@ class StoredRules:
             check(tree, types)
             if types.ranged or any(hit.where is not Where.OWN for hit in types.reached.values()):
                 return None
+            if any(self._is_protected(type_id, hit.field) for hit in types.reached.values()):
+                return None
             element = compile_sql(tree, types, columns, self._dialect(), self._context)
         except RuleError:
             return None
         return Condition(element, tuple(columns.read))
+
+    def _is_protected(self, type_id: str, field: Field) -> bool:
+        return self._rows.has(type_id, field.id) and self._rows.protected(type_id, field.id)
 
     @cached_property
     def _database(self) -> Database:

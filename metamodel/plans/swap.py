@@ -17,7 +17,7 @@ from metamodel.plans.states import State
 from metamodel.plans.store import Plan, save_progress
 from metamodel.storage.columns import set_column_state
 from metamodel.storage.ddl import drop_index, index_names
-from metamodel.storage.layout import key_index_name
+from metamodel.storage.layout import blind_name, key_index_name
 from metamodel.tables import definition, definition_release
 from zhenshu.audit import record
 from zhenshu.db.metadata import catalogue_state
@@ -68,6 +68,10 @@ def release_mapping(plan: Plan) -> dict[str, Any]:
         wanted = fields_by_id(document).keys()
         columns = {key: place for key, place in entry["columns"].items() if key in wanted}
         types[type_id] = entry | {"columns": columns}
+        if protected := [key for key in entry.get("protected", ()) if key in wanted]:
+            types[type_id] |= {"protected": protected}
+        else:
+            types[type_id].pop("protected", None)
     return {"types": types}
 
 
@@ -83,12 +87,14 @@ def _drop_former_keys(uow: UnitOfWork, plan: Plan, mapping: Mappings) -> None:
         kept = _key_index(entry, key["id"]) if key else ""
         for table in entry["tables"]:
             for index in index_names(uow.conn, table):
-                if index.startswith(key_index_name(table, "c")) and index != kept:
+                former = (key_index_name(table, "c"), key_index_name(table, "b"))
+                if index.startswith(former) and index != kept:
                     drop_index(uow.conn, index, table)
 
 
 def _key_index(entry: Mappings, field_id: str) -> str:
     part, column = entry["columns"][field_id]
+    column = blind_name(column) if field_id in entry.get("protected", ()) else column
     return key_index_name(entry["tables"][part], column)
 
 

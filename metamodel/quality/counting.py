@@ -10,10 +10,12 @@ from sqlalchemy import ColumnElement, func, select, true
 
 from metamodel.catalogue import Database, RecordType
 from metamodel.definitions.mentions import mentions, parsed
+from metamodel.quality.opened import count_opened
 from metamodel.quality.rules import QualityRule
 from metamodel.queries import QueryNotAllowed, QueryWrong
 from metamodel.queries.columns import require_clear
 from metamodel.queries.conditions import Filter
+from metamodel.queries.errors import QueryOfProtected
 from metamodel.records.session import Session
 from rules_dsl import RuleError
 from zhenshu.db.unit_of_work import UnitOfWork
@@ -71,7 +73,9 @@ def count_rules(uow: UnitOfWork, record_type: RecordType, rules: Sequence[Qualit
 
 
 def _counted(uow: UnitOfWork, record_type: RecordType, rules: Sequence[QualityRule]) -> list[Count]:
-    rows = Filter(Session(uow), record_type, None)
+    session = Session(uow)
+    rows = Filter(session, record_type, None)
+    opened: dict[str, RuleCount] = {}
     truths: list[ColumnElement[bool]] = []
     problems: dict[str, ZhenshuError] = {}
     asked: list[QualityRule] = []
@@ -81,6 +85,8 @@ def _counted(uow: UnitOfWork, record_type: RecordType, rules: Sequence[QualityRu
             asked.append(rule)
         except (QueryNotAllowed, Denied):
             continue
+        except QueryOfProtected:
+            opened[rule.key] = RuleCount(*count_opened(session, record_type, rule.wrong))
         except QueryWrong as error:
             problems[rule.key] = error
     told = select(record_type.main.c.id, *truths).select_from(rows.source).where(*rows.condition)
@@ -90,7 +96,7 @@ def _counted(uow: UnitOfWork, record_type: RecordType, rules: Sequence[QualityRu
         sums += [func.count().filter(column.is_(true())), func.count().filter(column.is_(None))]
     total, *numbers = uow.conn.execute(select(*sums).select_from(table)).one()
     pairs = zip(numbers[::2], numbers[1::2], strict=True)
-    counts = {rule.key: RuleCount(total, *pair) for rule, pair in zip(asked, pairs, strict=True)}
+    counts = {rule.key: RuleCount(total, *pair) for rule, pair in zip(asked, pairs, strict=True)} | opened
     return [
         Count(rule, counts.get(rule.key), problems.get(rule.key))
         for rule in rules

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION
 from metamodel.catalogue import Field, Keyed, RecordType, positions
 from metamodel.catalogue.reach import Reached, ReachTypes, Where
 from metamodel.queries.errors import QueryNotAllowed
+from metamodel.queries.protected import ProtectedLookup, ProtectedThrough
 from metamodel.records.session import Session
 from metamodel.records.system import patient_column
 from metamodel.storage.layout import ACTIVE
@@ -45,7 +46,10 @@ def sql_column(
     name = record_type.column(item.code).name
     scale = int(item.type.column_options(item).get("scale", 0))
     reason = _reason(session, record_type, item, main)
-    return SqlColumn(table.c[name], item.type.rule_type_of(item), scale, reason)
+    tests = None
+    if item.protected:
+        tests = ProtectedLookup(session, record_type, item, table.c[name], main.c.id)
+    return SqlColumn(table.c[name], item.type.rule_type_of(item), scale, reason, tests)
 
 
 def _reason(session: Session, record_type: RecordType, item: Field, main: FromClause) -> ColumnElement[Any]:
@@ -155,7 +159,8 @@ class MainColumns:
             return query.correlate(self._type.main).scalar_subquery()
 
         reason = None if found.reason is None else only(found.reason)
-        return SqlColumn(only(found.element), found.type, found.scale, reason)
+        tests = None if found.protected is None else ProtectedThrough(found.protected, only)
+        return SqlColumn(only(found.element), found.type, found.scale, reason, tests)
 
 
 class OtherRecords:
@@ -237,8 +242,13 @@ class OtherRecords:
         if not rules:
             return found
         seen = and_(*rules)
-        reason = None if found.reason is None else case((seen, found.reason), else_=null())
-        return replace(found, element=case((seen, found.element), else_=null()), reason=reason)
+
+        def where_seen(element: ColumnElement[Any]) -> ColumnElement[Any]:
+            return case((seen, element), else_=null())
+
+        reason = None if found.reason is None else where_seen(found.reason)
+        tests = None if found.protected is None else ProtectedThrough(found.protected, where_seen)
+        return replace(found, element=where_seen(found.element), reason=reason, protected=tests)
 
     def _climbed(self) -> Sequence[RecordType]:
         """The ancestors that must be joined, nearest first: up to the outer row, or to the last one read."""

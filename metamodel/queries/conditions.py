@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, FromClause, false, true
 from metamodel.catalogue.model import RecordType
 from metamodel.catalogue.reach import ReachTypes, Surroundings
 from metamodel.queries.columns import MainColumns
-from metamodel.queries.errors import QueryWrong
+from metamodel.queries.errors import QueryOfProtected, QueryWrong
 from metamodel.records.session import Session
 from metamodel.records.system import system_columns
 from metamodel.storage.layout import ACTIVE, TRASHED
-from rules_dsl import RuleError, RuleType, Tree, check, parse
+from rules_dsl import ProtectedField, RuleError, RuleType, Tree, check, parse
 from rules_dsl.sql import compile_sql, prepare_sqlite
 from zhenshu.security.policy import Action
 
@@ -80,5 +80,7 @@ def _compiled(
         if check(tree, types) is not RuleType.BOOLEAN:
             raise QueryWrong(en="it is a value, not a condition.", zh="它是一个值，而不是条件。")
         return compile_sql(tree, types, columns, dialect, session.context)
+    except ProtectedField as error:
+        raise QueryOfProtected.of(error) from error
     except RuleError as error:
         raise QueryWrong.of(error) from error

@@ -15,6 +15,13 @@ class QueryNotAllowed(ZhenshuError):
     zh = "字段 {field} 对您是脱敏或隐藏的，不能用于筛选或排序。未读取任何数据。"
 
 
+class OrderNotAllowed(ZhenshuError):
+    """Field {field} is kept encrypted and can't be sorted by. Nothing was read; sort by another field."""
+
+    status = 422
+    zh = "字段 {field} 已加密存储，不能用于排序。未读取任何数据，请改用其他字段排序。"
+
+
 class QueryWrong(ZhenshuError):
     """The filter can't be used: {en} Nothing was read."""
 
@@ -31,6 +38,19 @@ class QueryWrong(ZhenshuError):
     def details(self) -> dict[str, Any]:
         named = ("line", "column", "caret", "suggestion", "suggestion_zh")
         return {name: self.values[name] for name in named if name in self.values}
+
+
+class TooManyToOpen(QueryWrong):
+    """Looking for so short a text in {field} would open more than {limit} encrypted values. Nothing was read;
+    look for a longer one."""
+
+    zh = "在 {field} 中查找这么短的文字需要解密超过 {limit} 个值。未读取任何数据，请输入更长的文字。"
+
+
+class QueryOfProtected(QueryWrong):
+    """The filter can't be used: {en} Nothing was read."""
+
+    zh = "筛选条件无法使用：{zh} 未读取任何数据。"
 
 
 class CursorWrong(ZhenshuError):

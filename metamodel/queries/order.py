@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, UnaryExpression, and_, false, or_
 
 from metamodel.catalogue.model import Field, RecordType
 from metamodel.queries.columns import require_clear
+from metamodel.queries.errors import OrderNotAllowed
 from metamodel.queries.shapes import Order
 from metamodel.records.session import Session
 from metamodel.records.system import system_columns
@@ -62,6 +63,8 @@ def order_terms(session: Session, record_type: RecordType, order: Order) -> list
 def _term(session: Session, record_type: RecordType, name: str, descending: bool) -> Term:
     if (item := record_type.by_code.get(name)) is not None:
         require_clear(session, record_type, item)
+        if item.protected:
+            raise OrderNotAllowed(field=item.code)
         column = _comparable(session, record_type, item)
         return Term(column, descending, item.type.to_json(item), item.type.reader(item))
     main = record_type.main

@@ -114,4 +114,4 @@ def _fetch(uow: UnitOfWork, record_type: RecordType, view: View, ids: Sequence[i
     if not ids:
         return []
     reader = row_reader(uow, record_type, view.visible)
-    return shaper(record_type, view, reader.names)(reader.read(uow.conn, ids))
+    return shaper(record_type, view, reader.names)(reader.read(uow, ids))

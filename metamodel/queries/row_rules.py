@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, FromClause, and_, false, literal, or_, select, true
@@ -20,6 +21,7 @@ from metamodel.records.access import Access
 from metamodel.records.grades import above, any_graded
 from metamodel.records.session import Session
 from rules_dsl import RuleError, RuleType, Tree, check, parse
+from rules_dsl.nodes import Binary, Call, walk
 from rules_dsl.sql import SqlColumn, SqlRelated, compile_sql, prepare_sqlite
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.security.grant import HIGHEST_GRADE
@@ -116,6 +118,8 @@ class _Checked:
 
     tree: Tree
     types: ReachTypes
+    # By database: the main table, which a catalogue compiled again makes anew, and the condition over it.
+    kept: dict[str, tuple[FromClause, ColumnElement[bool]]] = field(default_factory=dict)
 
     @property
     def own(self) -> bool:
@@ -124,6 +128,13 @@ class _Checked:
             hit.where is Where.OWN and (hit.field.place is None or hit.field.place.part == 0)
             for hit in self.types.reached.values()
         )
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether it means the same whenever it is asked, and needs no function of ours."""
+        nodes = list(walk(self.tree.root))
+        matches = any(isinstance(node, Binary) and node.op == "matches" for node in nodes)
+        return not matches and not any(isinstance(node, Call) for node in nodes)
 
 
 def _rule_condition(
@@ -134,9 +145,21 @@ def _rule_condition(
         RuleError, RowRuleWrong: when the rule can't be used for the record type.
     """
     found = _checked(session, record_type, rule)
+    if not found.plain or main is not record_type.main:
+        return _compiled(session, record_type, found, main)
+    name = session.uow.conn.dialect.name
+    kept = found.kept.get(name)
+    if kept is None or kept[0] is not main:
+        kept = found.kept[name] = main, _compiled(session, record_type, found, main)
+    return kept[1]
+
+
+def _compiled(
+    session: Session, record_type: RecordType, found: _Checked, main: FromClause
+) -> ColumnElement[bool]:
     uow = session.uow
     dialect: Literal["sqlite", "postgresql"] = "sqlite" if uow.sqlite else "postgresql"
-    if uow.sqlite:
+    if uow.sqlite and not found.plain:
         driver: Any = uow.conn.connection.driver_connection
         prepare_sqlite(driver)
     if found.own:

@@ -11,6 +11,7 @@ from metamodel.catalogue.model import RecordType
 from metamodel.masking import View, mask_of
 from metamodel.records.revisions import apply_reasons
 from metamodel.records.system import system_columns
+from metamodel.storage.protected import Opener, protected_of
 
 Record = dict[str, Any]
 
@@ -22,6 +23,12 @@ def shown_columns(record_type: RecordType, view: View) -> tuple[list[str], list[
     placed = [item for item in view.visible if item.place is not None]
     columns += [record_type.column(item.code) for item in placed]
     return [*system, *(item.code for item in placed)], columns
+
+
+def opener_of(record_type: RecordType, view: View, names: Sequence[str]) -> Opener | None:
+    """What opens the protected values in rows with these names; None where there are none."""
+    protected = {names.index(item.code): item for item in protected_of(view.visible)}
+    return Opener(protected, names.index("id"), names.index("patient")) if protected else None
 
 
 def parts_of(view: View) -> set[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
@@ -11,7 +12,7 @@ from metamodel.masking import View
 from metamodel.queries.conditions import Filter
 from metamodel.queries.order import order_terms
 from metamodel.queries.pages import note_clear, viewed
-from metamodel.queries.rows import Record, parts_of, shaper, shown_columns
+from metamodel.queries.rows import Record, opener_of, parts_of, shaper, shown_columns
 from metamodel.queries.shapes import RecordQuery
 from metamodel.records.session import Session
 from zhenshu.db.unit_of_work import UnitOfWork
@@ -51,8 +52,14 @@ def stream(
 
     def batches() -> Iterator[list[Record]]:
         shape = shaper(query.type, view, names)
+        opener = opener_of(query.type, view, names)
         for part in uow.conn.execute(statement).partitions():
-            records = shape(part)
+            rows: Sequence[Sequence[Any]] = part
+            if opener is not None:
+                opened = [list(row) for row in part]
+                opener.open(uow, opened)
+                rows = opened
+            records = shape(rows)
             _note(session, query.type, view, records)
             yield records
 

@@ -14,6 +14,7 @@ from metamodel.catalogue.reach import Reached, Surroundings
 from metamodel.records.compiled import joined
 from metamodel.records.needs import Needs, Ranged
 from metamodel.storage.layout import ACTIVE
+from metamodel.storage.protected import Opener, protected_of
 from rules_dsl import Missing
 from zhenshu.db.unit_of_work import UnitOfWork
 
@@ -142,6 +143,8 @@ class _Finder:
         permitted = None if all_of_them else self._permitted
         seen = true() if permitted is None else permitted(record_type)
         ordered = sorted(keys)
+        protected = {4 + n: item for n, item in enumerate(fields.values()) if protected_of([item])}
+        opener = Opener(protected, 0, 2)
         rows: dict[int | None, list[_Row]] = defaultdict(list)
         for start in range(0, len(ordered), CHUNK):
             query = (
@@ -150,13 +153,13 @@ class _Finder:
                 .where(main.c[by].in_(ordered[start : start + CHUNK]), main.c.status == ACTIVE, seen)
                 .order_by(main.c.id)
             )
-            for row in self._uow.conn.execute(query):
-                values = dict(zip(fields, row[4:], strict=True))
-                if row.missing:
-                    values |= _reasons(fields, values, row.missing)
-                rows[row.id if by == "id" else row.patient].append(
-                    _Row(row.id, row.parent, row.patient, values)
-                )
+            found = [list(row) for row in self._uow.conn.execute(query)]
+            opener.open(self._uow, found)
+            for record_id, parent, patient, missing, *held in found:
+                values = dict(zip(fields, held, strict=True))
+                if missing:
+                    values |= _reasons(fields, values, missing)
+                rows[record_id if by == "id" else patient].append(_Row(record_id, parent, patient, values))
         return rows
 
 

@@ -25,6 +25,7 @@ from metamodel.records.session import Session, refuse_owner_written
 from metamodel.records.shapes import Provenance, Saved
 from metamodel.records.uniqueness import records_with_key
 from metamodel.records.validation import Validator
+from metamodel.storage.protected import protected_columns
 from zhenshu.patients import PatientForgotten, find_patients, load_keys, replace_identifier
 from zhenshu.security.policy import Action, Denied
 
@@ -141,7 +142,8 @@ class Changing:
         text = key_text(self._type)(value)
         system = identifier_system(self._type)
         owner = find_patients(self._uow, system, [text]).get(text) if self._type.parent is None else None
-        if records_with_key(self._uow, self._type, [value]) or owner not in (None, self._old.patient):
+        holder = records_with_key(self._uow, self._type, [value]).get(value)
+        if holder not in (None, self._old.id) or owner not in (None, self._old.patient):
             raise DuplicateKey([problems.duplicate_key(code)])
         if self._type.parent is None and self._old.patient is not None:
             if (key := self._patient_key()) is None:
@@ -156,11 +158,7 @@ class Changing:
         }  # fmt: skip
         try:
             for part, table in enumerate(self._type.tables):
-                values = {
-                    item.place.name: changed[item.code]
-                    for item in self._type.fields
-                    if item.code in changed and item.place and item.place.part == part
-                }
+                values = self._stored_values(changed, part)
                 if part == 0:
                     values |= system
                 if values:
@@ -168,6 +166,20 @@ class Changing:
         except IntegrityError as error:
             raise DuplicateKey([problems.duplicate_key(self._type.key or "")]) from error
         self._check_rows()
+
+    def _stored_values(self, changed: Values, part: int) -> Values:
+        """What the columns of one part take."""
+        values: Values = {}
+        for code, value in changed.items():
+            place = self._type.field(code).place
+            if place is None or place.part != part:
+                continue
+            if (item := self._compiled.protected.get(code)) is None:
+                values[place.name] = value
+                continue
+            key = None if value is None else self._patient_key()
+            values |= protected_columns(self._uow, item, self._old.id, self._old.patient, key, value)
+        return values
 
     def _check_rows(self) -> None:
         """A change must not move the record out of the rows the subject may edit."""

@@ -15,6 +15,8 @@ from metamodel.field_types.base import ValueProblem
 from metamodel.records.bulk import Inserter
 from metamodel.records.rules import TypeRules, compile_rules
 from metamodel.storage import SYSTEM_COLUMNS
+from metamodel.storage.layout import physical_columns
+from metamodel.storage.protected import protected_of
 from zhenshu.db.unit_of_work import UnitOfWork
 
 Reader = Callable[[Any], Any]
@@ -43,7 +45,11 @@ class CompiledType:
             for item in record_type.fields
         }
         self.calculated = frozenset(item.code for item in record_type.fields if item.calculation)
-        self.identifying = tuple(item.code for item in record_type.fields if item.identifying)
+        self.protected = {item.code: item for item in protected_of(record_type.fields)}
+        # Fields whose values take the patient's key, here or in the history.
+        self.identifying = tuple(
+            item.code for item in record_type.fields if item.identifying or item.code in self.protected
+        )
         self.database = database
         self.surroundings = Surroundings(record_type, database)
         self._dialect = dialect
@@ -66,7 +72,14 @@ class CompiledType:
 
     def _inserter(self, part: int, items: list[Field]) -> Inserter:
         first = SYSTEM_COLUMNS if part == 0 else ("id",)
-        names = [item.place.name for item in items if item.place is not None]
+        names = [
+            name
+            for item in items
+            if item.place is not None
+            for name, _ in physical_columns(
+                item.place.name, item.type.column_type(item), item.place.protected
+            )
+        ]
         return Inserter(self.type.tables[part], (*first, *names), self._dialect)
 
     @cached_property

@@ -45,7 +45,7 @@ def _mapped(
     seen = session.uow.conn.scalar(select(main.c.id).where(main.c.id == record_id, rows))
     if seen is None:
         raise NotFound(kind="record", kind_zh="记录", name=record_id)
-    record = dict(zip(reader.names, reader.read(session.uow.conn, [record_id])[0], strict=True))
+    record = dict(zip(reader.names, reader.read(session.uow, [record_id])[0], strict=True))
     audit_clear(session, record_type, view, [record.get("patient")], record_id)
     values = {item.code: record[item.code] for item in view.visible if item.place}
     return record | apply(view, values, record.get("patient"))

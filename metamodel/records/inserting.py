@@ -12,6 +12,7 @@ from metamodel.records.owners import assign_patients, keys_for
 from metamodel.records.shapes import Provenance
 from metamodel.storage import next_record_ids
 from metamodel.storage.layout import ACTIVE
+from metamodel.storage.protected import seal_value
 from zhenshu.db.unit_of_work import UnitOfWork
 
 
@@ -29,16 +30,24 @@ def insert_drafts(
         made = assign_patients(uow, compiled.type, drafts)
     for draft, record_id in zip(drafts, next_record_ids(uow, len(drafts)), strict=True):
         draft.id = record_id
+    keys = keys_for(uow, compiled, drafts, made)
     for part, (codes, inserter) in enumerate(compiled.parts):
-        inserter.insert(uow.conn, [_row(uow, compiled, draft, part, codes) for draft in drafts])
-    _write_history(uow, compiled, drafts, keys_for(uow, compiled, drafts, made), provenance)
+        inserter.insert(uow.conn, [_row(uow, compiled, draft, part, codes, keys) for draft in drafts])
+    _write_history(uow, compiled, drafts, keys, provenance)
 
 
 def _row(
-    uow: UnitOfWork, compiled: CompiledType, draft: Draft, part: int, codes: tuple[str, ...]
-) -> list[Any]:
+    uow: UnitOfWork, compiled: CompiledType, draft: Draft, part: int, codes: tuple[str, ...],
+    keys: dict[int, bytes],
+) -> list[Any]:  # fmt: skip
     get = draft.values.get
-    values = [get(code) for code in codes]
+    values: list[Any] = []
+    for code in codes:
+        if (item := compiled.protected.get(code)) is None:
+            values.append(get(code))
+        else:
+            key = None if draft.patient is None else keys.get(draft.patient)
+            values += seal_value(uow, item, draft.id, draft.patient, key, get(code))
     if part > 0:
         return [draft.id, *values]
     name, at = uow.subject.name, uow.at

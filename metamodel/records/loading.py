@@ -72,7 +72,7 @@ def _whole(
     """The record in one statement, where every row may be seen."""
     wanted = record_type.fields if fields is None else fields
     reader = row_reader(uow, record_type, wanted)
-    found = reader.read(uow.conn, [record_id])
+    found = reader.read(uow, [record_id])
     if not found:
         raise NotFound(kind="record", kind_zh="记录", name=record_id)
     record = dict(zip(reader.names, found[0], strict=True))
@@ -89,6 +89,6 @@ def _values(
     if not wanted:
         return {}
     reader = row_reader(uow, record_type, wanted)
-    (row,) = reader.read(uow.conn, [record_id])
+    (row,) = reader.read(uow, [record_id])
     record = dict(zip(reader.names, row, strict=True))
     return {item.code: record[item.code] for item in wanted if item.place is not None}

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select, text, update
 
 from metamodel.catalogue.dependencies import Place, dependencies_of
-from metamodel.catalogue.model import Database, RecordType
+from metamodel.catalogue.model import Database, Field, RecordType
 from metamodel.records.around import Neighbour, load_around
 from metamodel.records.compiled import CompiledType
 from metamodel.records.history import CALCULATED, Historian, changed_values
@@ -21,6 +21,7 @@ from metamodel.records.session import Session
 from metamodel.records.shapes import Provenance
 from metamodel.records.validation import Validator
 from metamodel.storage.layout import ACTIVE
+from metamodel.storage.protected import protected_columns
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.jobs import submit
 from zhenshu.patients import load_keys
@@ -113,6 +114,7 @@ class _Recalculation:
         self._compiled: CompiledType = session.compiled(record_type)
         self._validator = Validator(self._compiled.rules, session.context)
         self._provenance = provenance
+        self._keys: Mapping[int, bytes] = {}
 
     def run(self, ids: Sequence[int]) -> list[int]:
         records = self._read(self._locked(ids))
@@ -137,7 +139,7 @@ class _Recalculation:
 
     def _read(self, ids: Sequence[int]) -> list[dict[str, Any]]:
         reader = row_reader(self._uow, self._type, self._type.fields)
-        return [dict(zip(reader.names, row, strict=True)) for row in reader.read(self._uow.conn, ids)]
+        return [dict(zip(reader.names, row, strict=True)) for row in reader.read(self._uow, ids)]
 
     def _reasons(self, record: Values) -> dict[str, str]:
         known = self._type.by_id
@@ -148,17 +150,14 @@ class _Recalculation:
         """Write a revision of each, and give those that changed. Identifying values of a patient who was
         forgotten stay away."""
         historian = Historian(self._uow, self._compiled, "change", self._provenance)
-        keys: Mapping[int, bytes] = {}
-        if self._compiled.calculated & set(self._compiled.identifying):
-            keys = load_keys(self._uow, {record["patient"] for record, _ in differing} - {None})
+        keys = self._keys = self._load_keys(differing)
         written = []
         for record, new in differing:
             plain, identifying = changed_values(self._compiled, record, new)
             key = keys.get(record["patient"])
-            if identifying and key is None:
-                known = self._type.by_id
-                kept = {known[field_id].code: record[known[field_id].code] for field_id in identifying}
-                new, identifying = {**new, **kept}, {}
+            if key is None and (away := self._kept_away(record, new)):
+                new = {**new, **away}
+                plain, identifying = changed_values(self._compiled, record, new)
             if plain or identifying:
                 version = record["row_version"] + 1
                 historian.note(record["id"], version, record["patient"], plain, identifying, key)
@@ -166,23 +165,50 @@ class _Recalculation:
         historian.write()
         return written
 
+    def _load_keys(self, differing: Sequence[tuple[Values, Values]]) -> Mapping[int, bytes]:
+        if not self._compiled.calculated & set(self._compiled.identifying):
+            return {}
+        return load_keys(self._uow, {record["patient"] for record, _ in differing} - {None})
+
+    def _kept_away(self, record: Values, new: Values) -> Values:
+        """Stored values of the fields that nothing can be written to without the patient's key."""
+        return {
+            code: record[code]
+            for code in self._compiled.identifying
+            if code in new and new[code] != record[code]
+        }
+
     def _update(self, written: Sequence[tuple[Values, Values]]) -> None:
         for part, table in enumerate(self._type.tables):
-            columns = {
-                item.code: item.place.name
+            fields = [
+                item
                 for item in self._type.fields
                 if item.calculation and item.place is not None and item.place.part == part
-            }
-            if not columns and part > 0:
+            ]
+            if not fields and part > 0:
                 continue
-            sets: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns.values()}
+            values = [self._stored_values(fields, record, new) for record, new in written]
+            sets: dict[str, Any] = {name: bindparam(f"new_{name}") for name in values[0]}
             if part == 0:
                 sets |= self._system(table)
             rows = [
-                {"its_id": record["id"]} | {f"new_{name}": new[code] for code, name in columns.items()}
-                for record, new in written
+                {"its_id": record["id"]} | {f"new_{name}": value for name, value in row.items()}
+                for (record, _), row in zip(written, values, strict=True)
             ]
             self._uow.conn.execute(update(table).where(table.c.id == bindparam("its_id")).values(sets), rows)
+
+    def _stored_values(self, fields: Sequence[Field], record: Values, new: Values) -> dict[str, Any]:
+        """What the columns of these fields take."""
+        values: dict[str, Any] = {}
+        for item in fields:
+            assert item.place is not None
+            if item.place.protected:
+                patient, value = record["patient"], new[item.code]
+                key = self._keys.get(patient)
+                values |= protected_columns(self._uow, item, record["id"], patient, key, value)
+            else:
+                values[item.place.name] = new[item.code]
+        return values
 
     def _system(self, table: Any) -> dict[str, Any]:
         return {

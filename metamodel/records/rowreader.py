@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Dialect
 
 from metamodel.catalogue.model import Field, RecordType
 from metamodel.records.system import system_columns
+from metamodel.storage.protected import Opener
 from zhenshu.db.unit_of_work import UnitOfWork
 
 Row = list[Any]
@@ -41,11 +42,17 @@ class RowReader:
         self._dialect = dialect
         self._loaders: list[tuple[int, Loader]] | None = None
         self._id = self.names.index("id")
+        protected = {len(system) + n: item for n, item in enumerate(placed) if item.protected}
+        self._opener = Opener(protected, self._id, self.names.index("patient")) if protected else None
 
-    def read(self, conn: Connection, ids: Sequence[int]) -> list[Row]:
-        """The rows with these ids, in the order of `ids`; ids without a row are left out."""
+    def read(self, uow: UnitOfWork, ids: Sequence[int]) -> list[Row]:
+        """The rows with these ids, in the order of `ids`; ids without a row are left out.
+
+        Raises:
+            NotDecryptable: when a protected value was altered, or is another record's.
+        """
         wanted = json.dumps(list(ids)) if self._dialect.name == "sqlite" else list(ids)
-        result = conn.exec_driver_sql(self._statement, (wanted,))
+        result = uow.conn.exec_driver_sql(self._statement, (wanted,))
         if self._loaders is None:
             self._loaders = self._find_loaders([column[1] for column in result.cursor.description])
         rows = [list(row) for row in result.fetchall()]
@@ -53,6 +60,8 @@ class RowReader:
             for row in rows:
                 if row[position] is not None:
                     row[position] = load(row[position])
+        if self._opener is not None:
+            self._opener.open(uow, rows)
         place = {record_id: position for position, record_id in enumerate(ids)}
         return sorted(rows, key=lambda row: place[row[self._id]])
 

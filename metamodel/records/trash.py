@@ -129,7 +129,7 @@ def _check_parent(session: Session, record_type: RecordType, head: Stored) -> No
 
 def _taken(record_type: RecordType, error: IntegrityError) -> DuplicateKey | DuplicateRecord:
     key = record_type.key
-    if key is not None and record_type.column(key).name in str(error.orig):
+    if key is not None and record_type.key_column().name in str(error.orig):
         return DuplicateKey([problems.duplicate_key(key)])
     return DuplicateRecord([problems.duplicate_record()])
 

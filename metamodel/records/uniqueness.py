@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import select, true
@@ -14,6 +14,7 @@ from metamodel.records.compiled import CompiledType, joined
 from metamodel.records.draft import Draft
 from metamodel.records.problems import Problem
 from metamodel.storage.layout import ACTIVE
+from metamodel.storage.protected import blind_index
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.patients import load_keys
 from zhenshu.security.policy import Action
@@ -26,8 +27,9 @@ def taken_keys(uow: UnitOfWork, record_type: RecordType, drafts: Sequence[Draft]
     code = record_type.key
     if code is None:
         return [None] * len(drafts)
-    values = [draft.values.get(code) for draft in drafts]
-    taken = set(records_with_key(uow, record_type, values))
+    same = key_identity(uow, record_type)
+    values = [same(draft.values.get(code)) for draft in drafts]
+    taken = set(_taken(uow, record_type, values))
     found: list[Problem | None] = []
     for value in values:
         found.append(problems.duplicate_key(code) if value in taken else None)
@@ -35,24 +37,49 @@ def taken_keys(uow: UnitOfWork, record_type: RecordType, drafts: Sequence[Draft]
     return found
 
 
+def key_identity(uow: UnitOfWork, record_type: RecordType) -> Callable[[Any], Any]:
+    """From a key value to what the key's column tells equal ones by: itself, or its blind index."""
+    assert record_type.key is not None
+    place = record_type.field(record_type.key).place
+    if place is None or not place.protected:
+        return _same
+    of = blind_index(uow, place.name).of
+    return lambda value: None if value is None else of(value)
+
+
 def records_with_key(uow: UnitOfWork, record_type: RecordType, values: Sequence[Any]) -> dict[Any, int]:
     """Key value -> id of the record that has it, for those of `values` that are taken."""
+    same = key_identity(uow, record_type)
+    told = {value: same(value) for value in values}
+    found = _taken(uow, record_type, list(told.values()))
+    return {value: found[key] for value, key in told.items() if key in found}
+
+
+def _taken(uow: UnitOfWork, record_type: RecordType, keys: Sequence[Any]) -> dict[Any, int]:
+    """What the key's column holds -> id of the record, for those of `keys` that are taken."""
     assert record_type.key is not None
-    main = record_type.main
-    column = record_type.column(record_type.key)
+    main, column = record_type.main, record_type.key_column()
     place = record_type.field(record_type.key).place
     part = place.part if place else 0
     # A key beside no status column is unique over the trash, too: see `metamodel.storage.layout.key_index`.
     within = main.c.status == ACTIVE if part == 0 else true()
     found: dict[Any, int] = {}
-    for start in range(0, len(values), CHUNK):
+    for start in range(0, len(keys), CHUNK):
         query = (
             select(column, main.c.id)
             .select_from(joined(record_type, {part}))
-            .where(column.in_(values[start : start + CHUNK]), within)
+            .where(column.in_(keys[start : start + CHUNK]), within)
         )
-        found.update({value: record_id for value, record_id in uow.conn.execute(query)})
+        found.update({_plain(key): record_id for key, record_id in uow.conn.execute(query)})
     return found
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _plain(key: Any) -> Any:
+    return bytes(key) if isinstance(key, memoryview) else key
 
 
 def forgotten_patients(

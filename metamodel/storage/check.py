@@ -72,7 +72,7 @@ def _expected(
     if entry["storage"] == "mapped":
         owned = platform_metadata.tables.get(name, Table(name, MetaData()))
         return [owned.c[column] for column in wanted if column in owned.c]
-    specs = [(column, columns[column].sql_type()) for column in wanted if column in columns]
+    specs = [spec for column in wanted if column in columns for spec in columns[column].physical()]
     return list(build_table(name, part, specs, MetaData()).columns)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeEngine
 
 from metamodel.catalogue.model import Field, Label
 from metamodel.field_types.registry import field_type
-from metamodel.storage.layout import assign_parts
+from metamodel.storage.layout import ColumnSpec, assign_parts, physical_columns
 from metamodel.tables import storage_column, storage_record_type
 
 ColumnState = Literal["live", "frozen"]
@@ -32,6 +32,7 @@ class StoredColumn:
     field_type: str
     options: Mapping[str, Any]
     state: str
+    protected: bool = False
 
     @property
     def shape(self) -> tuple[str, dict[str, Any]]:
@@ -40,6 +41,10 @@ class StoredColumn:
     def sql_type(self) -> TypeEngine[Any]:
         """The SQL type the column was made with."""
         return column_type({"id": self.field_id, "type": self.field_type, "options": self.options})
+
+    def physical(self) -> list[ColumnSpec]:
+        """What the database has of it, by name and SQL type."""
+        return physical_columns(self.name, self.sql_type(), self.protected)
 
 
 def storage_field(document: Mapping[str, Any]) -> Field:
@@ -69,7 +74,7 @@ def stored_columns(conn: Connection, numbers: Iterable[int]) -> list[StoredColum
     """Every column of the record types `numbers`, live or frozen, in the order they were made."""
     c = storage_column.c
     query = select(
-        c.id, c.record_type_id, c.field_id, c.part, c.name, c.field_type, c.options, c.state
+        c.id, c.record_type_id, c.field_id, c.part, c.name, c.field_type, c.options, c.state, c.protected
     ).where(c.record_type_id.in_(list(numbers)))
     return [StoredColumn(*row) for row in conn.execute(query.order_by(c.id))]
 
@@ -121,6 +126,7 @@ def _row(number: int, field: Mapping[str, Any], part: int) -> dict[str, Any]:
         "field_type": name,
         "options": options,
         "state": "frozen",
+        "protected": bool(field.get("identifying")),
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text, and_
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, and_
 from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION
 from sqlalchemy.types import TypeEngine
 
@@ -21,11 +21,14 @@ __all__ = [
     "KEYED_COLUMNS",
     "SYSTEM_COLUMNS",
     "assign_parts",
+    "blind_name",
     "build_keyed_table",
     "build_table",
     "key_index",
     "key_index_name",
     "next_record_ids",
+    "pairs_name",
+    "physical_columns",
     "table_name",
 ]
 
@@ -36,6 +39,23 @@ ACTIVE = "active"
 TRASHED = "trashed"
 
 ColumnSpec = tuple[str, TypeEngine[Any]]
+
+
+def blind_name(column: str) -> str:
+    """The blind index beside column `c{id}`, see `metamodel.storage.protected`."""
+    return f"b{column[1:]}"
+
+
+def pairs_name(column: str) -> str:
+    """The column of pairs beside column `c{id}`."""
+    return f"g{column[1:]}"
+
+
+def physical_columns(name: str, kind: TypeEngine[Any], protected: bool) -> list[ColumnSpec]:
+    """What a field's values lie in: one column, or a protected field's three."""
+    if not protected:
+        return [(name, kind)]
+    return [(one, LargeBinary()) for one in (name, blind_name(name), pairs_name(name))]
 
 
 def _id_column() -> Column[int]:

@@ -8,11 +8,14 @@ from typing import Any, Final
 from sqlalchemy import Boolean, Float, Subquery, case, cast, func, null, select
 
 from rules_dsl.python_aggregates import LEAST_SPREAD, MOST_SPREAD
+from rules_dsl.sql.bounds import MOST_ADDED, WHOLE_RANGE
 from rules_dsl.sql.extreme import Middle
 from rules_dsl.sql.kit import BaseKit, Element
 from rules_dsl.sql.resolver import SqlRelated
 from rules_dsl.sql.shapes import sum_of
 
+_LEAST_SCALED: Final = 1e-200  # smaller ones are nothing beside those that need the scale
+_SCALE: Final = 2.0**64
 _PLAIN: Final[dict[str, Any]] = {
     "any": func.max,
     "all": func.min,
@@ -24,8 +27,13 @@ _PLAIN: Final[dict[str, Any]] = {
 }
 
 
-def over_records(kit: BaseKit, kind: str, related: SqlRelated, body: Element, by: Element | None) -> Element:
-    """`kind` of `body` over the related records; latest and earliest order them by `by`."""
+def over_records(
+    kit: BaseKit, kind: str, related: SqlRelated, body: Element, by: Element | None, wide: bool = False
+) -> Element:
+    """`kind` of `body` over the related records; latest and earliest order them by `by`.
+
+    The total of `wide` values may pass the largest double.
+    """
     items = [_item(kit, kind, body).label("item")]
     if by is not None:
         items.append(by.label("by"))
@@ -36,6 +44,8 @@ def over_records(kit: BaseKit, kind: str, related: SqlRelated, body: Element, by
         .correlate_except(related.source)
         .subquery()
     )
+    if wide and kind in ("sum", "mean"):
+        return _of_wide(kit, kind, rows)
     special = _SPECIAL.get(kind)
     if special is not None:
         return special(kit, rows)
@@ -72,6 +82,27 @@ def _first(kit: BaseKit, rows: Subquery, descending: bool) -> Element:
     directed = [(part.desc() if descending else part.asc()).nulls_last() for part in order]
     query = select(rows.c.item).where(rows.c.by.is_not(None)).order_by(*directed).limit(1)
     return query.scalar_subquery()
+
+
+def _of_wide(kit: BaseKit, kind: str, rows: Subquery) -> Element:
+    """Sum or mean, missing where the total is beyond the largest double: large values are added scaled down.
+
+    The scale is a power of two, so that it costs no digits.
+    """
+    item = rows.c.item
+    size = func.abs(item, type_=Float())
+    near = kit.when(size <= kit.number(MOST_ADDED), item)
+    scaled = case((size >= kit.number(_LEAST_SCALED), item * kit.number(1 / _SCALE)), else_=kit.number(0.0))
+    far = func.sum(scaled, type_=Float())
+    total = case(
+        (func.max(size) <= kit.number(MOST_ADDED), func.sum(near, type_=Float())),
+        (func.abs(far) <= kit.number(WHOLE_RANGE[1] / _SCALE), far * kit.number(_SCALE)),
+        else_=cast(null(), Float()),
+    )
+    if kind == "sum":
+        return select(kit.when(func.count(item) > kit.integer(0), total)).scalar_subquery()
+    sums = select(total.label("total"), cast(func.count(item), Float()).label("many")).subquery()
+    return select(kit.guarded("/", sums.c.total, sums.c.many)).scalar_subquery()
 
 
 def _median(kit: BaseKit, rows: Subquery) -> Element:

@@ -30,6 +30,7 @@ _SMALL: Final[Bounds] = (1e-20, 1e20)
 _CANCELLED: Final = 1e-17
 _SAFE_LOW: Final = 1e-290
 _SAFE_HIGH: Final = 1e290
+MOST_ADDED: Final = 1e140  # such values, and the squares that PostgreSQL adds for a mean, add up to a double
 
 
 def bounds(node: Typed) -> Bounds:

@@ -23,15 +23,16 @@ from sqlalchemy.sql.elements import TypeCoerce
 from sqlalchemy.types import TypeEngine
 
 from rules_dsl.checker import analyse
-from rules_dsl.errors import SqlCannotRun
+from rules_dsl.errors import ProtectedField, SqlCannotRun
 from rules_dsl.functions.texts import fold
+from rules_dsl.nodes import NOWHERE
 from rules_dsl.sql.aggregates import deviation_of, median_of, over_records
-from rules_dsl.sql.bounds import bounds
+from rules_dsl.sql.bounds import MOST_ADDED, bounds
 from rules_dsl.sql.kit import BaseKit, Element
 from rules_dsl.sql.nesting import SHALLOW, check_nesting
 from rules_dsl.sql.numbers import FLIPPED, compare_nearly, compare_nearly_to, compare_stored
 from rules_dsl.sql.postgresql import PostgresqlKit
-from rules_dsl.sql.resolver import SqlColumn, SqlResolver
+from rules_dsl.sql.resolver import ProtectedTests, SqlColumn, SqlResolver
 from rules_dsl.sql.shapes import combined, compare, first_present, negated, sum_of
 from rules_dsl.sql.sqlite import SqliteKit
 from rules_dsl.tree import Tree
@@ -98,7 +99,7 @@ def compile_sql(
     checked = analyse(tree, types)
     if checked.type is RuleType.RECORDS:
         raise SqlCannotRun(tree.text, reason="it is no value", reason_zh="它不是一个值")
-    compiler = _Compiler(_KITS[dialect](), context)
+    compiler = _Compiler(_KITS[dialect](), context, tree.text)
     top = Double(checked, type=RuleType.NUMBER) if _is_stored_decimal(checked) else checked
     element = compiler.build(top, (columns,))
     if dialect == "sqlite" and tree.root.depth > SHALLOW:
@@ -114,7 +115,8 @@ def _is_stored_decimal(node: Typed) -> bool:
 class _Compiler:
     """Builds one expression. `columns` are the resolvers from the innermost scope outward."""
 
-    def __init__(self, kit: BaseKit, context: Context) -> None:
+    def __init__(self, kit: BaseKit, context: Context, text: str = "") -> None:
+        self._text = text
         self._kit = kit
         self._context = context
 
@@ -142,9 +144,19 @@ class _Compiler:
     def _(self, node: Reference, columns: Columns) -> Any:
         return self._column(node, columns).element
 
+    def _protected(self, node: Typed, columns: Columns) -> ProtectedTests | None:
+        """What may be asked of `node`, if it is an encrypted field."""
+        while isinstance(node, Double | Written):
+            node = node.item
+        if not isinstance(node, Reference):
+            return None
+        return columns[node.outward].column(node.path).protected
+
     def _column(self, node: Reference, columns: Columns) -> SqlColumn:
         """The column of a field, read as the database keeps it whatever type the caller gave it."""
         column = columns[node.outward].column(node.path)
+        if column.protected is not None:
+            raise ProtectedField(self._text, node.span or NOWHERE, path=f"[{node.path}]")
         kind = self._kit.types.get(column.type)
         return column if kind is None else replace(column, element=type_coerce(column.element, kind))
 
@@ -202,6 +214,11 @@ class _Compiler:
 
     @_build.register
     def _(self, node: Exactly, columns: Columns) -> Any:
+        if node.op in ("=", "<>"):
+            for item, other in ((node.left, node.right), (node.right, node.left)):
+                if isinstance(other, Constant) and (tests := self._protected(item, columns)) is not None:
+                    found = tests.one_of([other.value])
+                    return found if node.op == "=" else negated(found)
         if node.left.type in NUMERIC:
             return compare_stored(self._kit, node, lambda item: self._number(item, columns))
         left, right = self.build(node.left, columns), self.build(node.right, columns)
@@ -216,6 +233,8 @@ class _Compiler:
 
     @_build.register
     def _(self, node: OneOf, columns: Columns) -> Any:
+        if (tests := self._protected(node.item, columns)) is not None:
+            return tests.one_of(node.values)
         return self.build(node.item, columns).in_(
             [self._kit.constant(value, node.item.type) for value in node.values]
         )
@@ -230,10 +249,16 @@ class _Compiler:
 
     @_build.register
     def _(self, node: Absent, columns: Columns) -> Any:
+        if isinstance(node.item, Reference):
+            return columns[node.item.outward].column(node.item.path).element.is_(None)
         return self.build(node.item, columns).is_(None)
 
     @_build.register
     def _(self, node: TextTest, columns: Columns) -> Any:
+        tests = self._protected(node.item, columns)
+        sought = node.part.value if isinstance(node.part, Constant) else None
+        if tests is not None and node.op == "contains" and sought:
+            return tests.contains(sought)
         text = self.build(node.item, columns)
         part = self._folded(node.part, columns)
         test = self._kit.contains if node.op == "contains" else self._kit.starts_with
@@ -300,4 +325,5 @@ class _Compiler:
         inner = (related.columns, *columns)
         body = self._kit.boolean(True) if node.body is None else self.build(node.body, inner)
         by = None if node.by is None else self.build(node.by, inner)
-        return over_records(self._kit, node.kind, related, body, by)
+        wide = node.body is not None and bounds(node.body)[1] > MOST_ADDED
+        return over_records(self._kit, node.kind, related, body, by, wide)

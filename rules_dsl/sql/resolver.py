@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -9,6 +10,18 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.sql.expression import FromClause
 
 from rules_dsl.types import RuleType
+
+
+class ProtectedTests(Protocol):
+    """What can be asked of an encrypted field that has a value; NULL where it has none."""
+
+    def one_of(self, values: Sequence[Any]) -> ColumnElement[Any]:
+        """Whether it equals one of these."""
+        ...
+
+    def contains(self, part: str) -> ColumnElement[Any]:
+        """Whether `part` is in the text, folding ASCII letters."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -23,6 +36,7 @@ class SqlColumn:
     type: RuleType
     scale: int = 0
     reason: ColumnElement[Any] | None = None
+    protected: ProtectedTests | None = None  # of an encrypted field, of which `element` is the ciphertext
 
 
 @dataclass(frozen=True)

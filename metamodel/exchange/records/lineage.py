@@ -11,6 +11,7 @@ from metamodel.catalogue.model import Database, RecordType
 from metamodel.masking import View, shown
 from metamodel.records.access import Access
 from metamodel.records.compiled import joined
+from metamodel.storage.protected import Opener, protected_of
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.security.policy import Action
 
@@ -56,10 +57,16 @@ class Lineage:
             place = item.field(item.key).place
             columns.append(item.column(item.key).label("key"))
             source = joined(item, {place.part if place else 0})
+        keys = protected_of([item.field(item.key)]) if item.key else []
+        opener = Opener({5: keys[0]}, 0, 2) if keys else None
         rows: dict[Any, dict[str, Any]] = {}
         for start in range(0, len(ids), CHUNK):
             query = select(*columns).select_from(source).where(main.c.id.in_(ids[start : start + CHUNK]))
-            rows.update({row.id: _named(item, view, row._asdict()) for row in self._uow.conn.execute(query)})
+            result = self._uow.conn.execute(query)
+            names, found = list(result.keys()), [list(row) for row in result]
+            if opener is not None:
+                opener.open(self._uow, found)
+            rows.update({row[0]: _named(item, view, dict(zip(names, row, strict=True))) for row in found})
         return rows
 
 

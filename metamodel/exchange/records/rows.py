@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 import openpyxl
 from openpyxl.utils.escape import unescape
-from openpyxl.utils.exceptions import InvalidFileException
 
 from metamodel.exchange.csv_rows import csv_rows, detect_delimiter, unique_header
-from metamodel.exchange.errors import ExchangeError, HeaderWrong, UnknownEncoding, UnsafeArchive
+from metamodel.exchange.errors import (
+    ExchangeError,
+    HeaderWrong,
+    MalformedSheet,
+    UnknownEncoding,
+    UnsafeWorkbook,
+)
 from metamodel.exchange.source import detect_encoding
 from metamodel.records import Problem
+from zhenshu.workbooks import NoWorkbook, WorkbookRefused, check_workbook
 
 SAMPLE = 1024 * 1024  # bytes looked at to tell the encoding
-UNPACKED_LIMIT = 4 * 1024**3  # bytes of a workbook, unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +118,21 @@ def _wrong_width(found: int, width: int) -> Problem:
 
 
 def _xlsx(stream: BinaryIO, name: str, sheet: str) -> RowSource:
-    _check_workbook(stream, name)
     try:
+        check_workbook(stream)
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-    except (InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise _no_workbook(name) from error
-    page = book[sheet] if sheet in book.sheetnames else book.worksheets[0]
-    rows = ([_unescaped(cell) for cell in cells] for cells in page.iter_rows(values_only=True))
+    except NoWorkbook as error:
+        raise ExchangeError(file=name, reason=error.reason, reason_zh=error.reason_zh) from error
+    except WorkbookRefused as error:
+        raise UnsafeWorkbook(file=name, reason=error.reason, reason_zh=error.reason_zh) from error
+    except Exception as error:  # a broken workbook fails in many ways, all of them the sender's
+        none = NoWorkbook()
+        raise ExchangeError(file=name, reason=none.reason, reason_zh=none.reason_zh) from error
+    pages = book.worksheets  # without sheets that are charts
+    if not pages:
+        raise ExchangeError(file=name, reason="it has no sheet", reason_zh="没有工作表")
+    page = next((page for page in pages if page.title == sheet), pages[0])
+    rows = _page_rows(page, name)
     header = next(rows, [])
     while header and header[-1] is None:
         header.pop()
@@ -137,19 +149,14 @@ def _unescaped(cell: Any) -> Any:
     return unescape(cell) if isinstance(cell, str) and "_x" in cell else cell
 
 
-def _check_workbook(stream: BinaryIO, name: str) -> None:
+def _page_rows(page: Any, name: str) -> Iterator[list[Any]]:
+    """The sheet's rows; its XML is read as they are taken, so damage shows only then."""
+    number = 0
     try:
-        with zipfile.ZipFile(stream) as archive:
-            size = sum(info.file_size for info in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise _no_workbook(name) from error
-    stream.seek(0)
-    if size > UNPACKED_LIMIT:
-        raise UnsafeArchive(file=name, reason="it unpacks to far too much", reason_zh="解压后体积过大")
-
-
-def _no_workbook(name: str) -> ExchangeError:
-    return ExchangeError(file=name, reason="it is no Excel workbook", reason_zh="不是 Excel 工作簿（xlsx）")
+        for number, cells in enumerate(page.iter_rows(values_only=True), 1):  # noqa: B007
+            yield [_unescaped(cell) for cell in cells]
+    except Exception as error:
+        raise MalformedSheet(file=name, row=number) from error
 
 
 def _trimmed(rows: Iterator[list[Any]], width: int) -> Iterator[list[Any]]:
@@ -175,7 +182,7 @@ def _json_rows(lines: Iterator[str]) -> Iterator[SourceRow]:
             continue
         try:
             found = json.loads(line)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # a number of thousands of digits is a ValueError, too
             found = None
         if isinstance(found, dict):
             yield SourceRow(number, found)

@@ -14,6 +14,7 @@ from metamodel.records import NewRecord, Problem, RecordInvalid, RecordStore
 from metamodel.records.access import Access
 from metamodel.records.compiled import joined
 from metamodel.records.errors import RecordError
+from metamodel.records.uniqueness import key_identity
 from metamodel.storage.layout import ACTIVE
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import ZhenshuError
@@ -198,13 +199,18 @@ class BatchStore:
     def _rows_by_key(self, record_type: RecordType, values: list[Any]) -> Iterator[tuple[Any, Any]]:
         if not values or record_type.key is None:
             return
-        main, column = record_type.main, record_type.column(record_type.key)
+        main, column = record_type.main, record_type.key_column()
+        same = key_identity(self._uow, record_type)
+        given: dict[Any, list[Any]] = {}
+        for value in values:
+            given.setdefault(same(value), []).append(value)
         place = record_type.field(record_type.key).place
         source = joined(record_type, {place.part if place else 0})
-        for chunk in _chunks(values):
+        for chunk in _chunks(list(given)):
             query = select(column.label("key"), main.c.id, main.c.row_version).select_from(source)
             for row in self._uow.conn.execute(query.where(column.in_(chunk), *self._visible(record_type))):
-                yield row.key, row
+                for value in given[row.key]:
+                    yield value, row
 
     def _find_by_place(self, record_type: RecordType, paths: Sequence[Path]) -> None:
         wanted: dict[tuple[int, str, int], Path] = {}

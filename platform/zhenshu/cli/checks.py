@@ -13,7 +13,7 @@ from zhenshu.instance import Instance
 from zhenshu.jobs.sweep import expired_leases
 from zhenshu.rooms import Check
 from zhenshu.security.policy import Channel
-from zhenshu.security.secrets import NAMES, Secrets
+from zhenshu.security.secrets import Secrets
 from zhenshu.security.subject import SYSTEM
 from zhenshu.storage import verify_files
 
@@ -45,7 +45,7 @@ def _files(instance: Instance) -> Sequence[str]:
 def _secrets(instance: Instance) -> Sequence[str]:
     folder = instance.settings.secrets_folder
     Secrets.load(folder)
-    return list(_open_to_others(folder, [folder / f"{name}.key" for name in NAMES]))
+    return list(_open_to_others(folder, sorted(folder.glob("*.key"))))
 
 
 def _open_to_others(folder: Path, keys: Sequence[Path]) -> Iterator[str]:

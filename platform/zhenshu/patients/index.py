@@ -34,6 +34,18 @@ patient_key = Table(
     platform_metadata,
     Column("patient_id", BigInteger, ForeignKey("patient.id"), primary_key=True, autoincrement=False),
     Column("wrapped", LargeBinary),  # None once destroyed
+    Column("key_version", Integer, nullable=False, server_default="1", index=True),  # what it is wrapped with
     Column("created_at", UtcDateTime, nullable=False),
     Column("destroyed_at", UtcDateTime),
+)
+
+# The versions of the key that patients' keys are wrapped with. The keys themselves are files outside the
+# database; one version is current, older ones are retiring until no patient's key needs them.
+wrapping_key = Table(
+    "wrapping_key",
+    platform_metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),  # current | retiring | retired
+    Column("created_at", UtcDateTime),
+    Column("retired_at", UtcDateTime),
 )

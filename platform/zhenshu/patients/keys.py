@@ -12,7 +12,7 @@ from sqlalchemy import select
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import ZhenshuError
 from zhenshu.patients.bulk import insert_columns
-from zhenshu.patients.index import patient_key
+from zhenshu.patients.index import patient_key, wrapping_key
 from zhenshu.security.secrets import KEY_BYTES, seal, unseal
 
 CHUNK = 1000  # ids of one IN list
@@ -37,12 +37,12 @@ class KeyCache:
         self._keys: OrderedDict[bytes, bytes] = OrderedDict()
         self._lock = Lock()
 
-    def unwrap(self, master: bytes, patient: int, wrapped: bytes) -> bytes:
+    def unwrap(self, wrapping: bytes, patient: int, wrapped: bytes) -> bytes:
         with self._lock:
             if (key := self._keys.get(wrapped)) is not None:
                 self._keys.move_to_end(wrapped)
                 return key
-        key = unseal(master, wrapped, _context(patient))
+        key = unseal(wrapping, wrapped, context_of(patient))
         with self._lock:
             self._keys[wrapped] = key
             if len(self._keys) > self._size:
@@ -52,29 +52,50 @@ class KeyCache:
 
 def create_keys(uow: UnitOfWork, patients: Sequence[int]) -> dict[int, bytes]:
     """Make and store a key for each of these new patients."""
-    master = uow.instance.secrets.master
+    version = current_version(uow)
+    wrapping = uow.instance.secrets.wrapping(version)
     keys = {patient: _random.token_bytes(KEY_BYTES) for patient in patients}
-    wrapped = [seal(master, key, _context(patient)) for patient, key in keys.items()]
+    wrapped = [seal(wrapping, key, context_of(patient)) for patient, key in keys.items()]
     insert_columns(
         uow,
         patient_key,
-        {"patient_id": patients, "wrapped": wrapped, "created_at": [uow.at] * len(wrapped)},
+        {
+            "patient_id": patients,
+            "wrapped": wrapped,
+            "key_version": [version] * len(wrapped),
+            "created_at": [uow.at] * len(wrapped),
+        },
     )
     return keys
 
 
+def current_version(uow: UnitOfWork) -> int:
+    """The wrapping key of new patients; it stays current until the transaction ends."""
+    query = select(wrapping_key.c.version).where(wrapping_key.c.state == "current")
+    version: int = uow.conn.execute(query.with_for_update(read=True)).scalar_one()
+    return version
+
+
 def load_keys(uow: UnitOfWork, patients: Iterable[int]) -> dict[int, bytes]:
-    """The keys of these patients; one who was forgotten has none and is absent."""
+    """The keys of these patients; one who was forgotten has none and is absent.
+
+    Raises:
+        NotDecryptable: when they were wrapped with another key than the instance has.
+        SecretsMissing: when the file of their wrapping key is gone.
+    """
     cache: KeyCache = uow.instance.memo.setdefault("patients.keys", KeyCache())
-    master = uow.instance.secrets.master
+    wrapping: dict[int, bytes] = {}
     wanted = sorted(set(patients))
     keys: dict[int, bytes] = {}
+    c = patient_key.c
     for start in range(0, len(wanted), CHUNK):
-        query = select(patient_key.c.patient_id, patient_key.c.wrapped).where(
-            patient_key.c.patient_id.in_(wanted[start : start + CHUNK]), patient_key.c.wrapped.is_not(None)
+        query = select(c.patient_id, c.wrapped, c.key_version).where(
+            c.patient_id.in_(wanted[start : start + CHUNK]), c.wrapped.is_not(None)
         )
-        for patient, wrapped in uow.conn.execute(query):
-            keys[patient] = cache.unwrap(master, patient, bytes(wrapped))
+        for patient, wrapped, version in uow.conn.execute(query):
+            if version not in wrapping:
+                wrapping[version] = uow.instance.secrets.wrapping(version)
+            keys[patient] = cache.unwrap(wrapping[version], patient, bytes(wrapped))
     return keys
 
 
@@ -100,5 +121,6 @@ def unseal_for(uow: UnitOfWork, patient: int, sealed: bytes, context: bytes = b"
     return None if key is None else unseal(key, sealed, context)
 
 
-def _context(patient: int) -> bytes:
+def context_of(patient: int) -> bytes:
+    """What binds a wrapped key to its patient."""
     return f"patient:{patient}".encode()

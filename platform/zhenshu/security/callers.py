@@ -92,9 +92,7 @@ def caller_by_token(instance: Instance, token: str, address: str) -> Caller | No
     return Caller(subject, rows[0].last_used_at, token_id=rows[0].id)
 
 
-def _find(
-    instance: Instance, query: Select[Any], token: str
-) -> tuple[Sequence[Row[Any]], tuple[Grant, ...]]:
+def _find(instance: Instance, query: Select[Any], token: str) -> tuple[Sequence[Row[Any]], tuple[Grant, ...]]:
     with translated_errors(instance.settings.busy_seconds), instance.engine.connect() as conn:
         if conn.dialect.name == "postgresql":  # statements need no transaction here, nor its round trips
             conn = conn.execution_options(isolation_level="AUTOCOMMIT")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zhenshu.instance import Instance
+from zhenshu.patients.commands import keys
+from zhenshu.patients.rotation import ROTATION
 from zhenshu.rooms import Room
 from zhenshu.security.batch.job import BATCH
 from zhenshu.security.commands import users
@@ -22,4 +24,4 @@ def room(others: Sequence[Room]) -> Room:
         with instance.write(SYSTEM, Channel.API, purpose="standing grants") as uow:
             give_standing(uow, AT_INIT)
 
-    return Room(name="security", jobs=(BATCH,), commands=(users,), on_init=write_roles)
+    return Room(name="security", jobs=(BATCH, ROTATION), commands=(users, keys), on_init=write_roles)

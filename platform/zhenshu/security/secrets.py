@@ -41,6 +41,7 @@ class Secrets:
     index: bytes
     audit: bytes
     session: bytes
+    folder: Path = Path()
 
     @classmethod
     def create(cls, folder: Path) -> Secrets:
@@ -49,11 +50,7 @@ class Secrets:
         for name in NAMES:
             path = folder / f"{name}.key"
             if not path.exists():
-                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                with os.fdopen(handle, "wb") as file:
-                    file.write(_random.token_bytes(KEY_BYTES))
-                    file.flush()
-                    os.fsync(file.fileno())
+                _write_key(path)
         return cls.load(folder)
 
     @classmethod
@@ -62,7 +59,23 @@ class Secrets:
         Raises:
             SecretsMissing: when a key file is absent or has the wrong length.
         """
-        return cls(**{name: _read_key(folder / f"{name}.key") for name in NAMES})
+        return cls(**{name: _read_key(folder / f"{name}.key") for name in NAMES}, folder=folder)
+
+    def wrapping(self, version: int) -> bytes:
+        """The key of this version that patients' keys are wrapped with. The first is `master` itself.
+
+        Read when it is asked for: another process may have made it since this one began.
+
+        Raises:
+            SecretsMissing: when its file is absent or damaged.
+        """
+        return self.master if version == 1 else _read_key(self.folder / wrapping_name(version))
+
+    def create_wrapping(self, version: int) -> None:
+        """Make the key of this version, unless it is there already."""
+        path = self.folder / wrapping_name(version)
+        if not path.exists():
+            _write_key(path)
 
     def blind_index(self, system: str, value: str) -> str:
         """A keyed hash by which an identifying value can be found, never read (HMAC-SHA256, hex)."""
@@ -72,6 +85,23 @@ class Secrets:
         """A key of 32 bytes for one purpose and scope, from which nobody can get to another (HKDF-SHA256)."""
         info = f"{purpose}\0{scope}".encode()
         return HKDF(hashes.SHA256(), KEY_BYTES, salt=b"zhenshu derived key", info=info).derive(self.index)
+
+
+def wrapping_name(version: int) -> str:
+    """The file of a wrapping key after the first, which is `master.key`."""
+    return f"wrapping-{version}.key"
+
+
+def _write_key(path: Path) -> None:
+    """A new random key; the file is whole on disk, or not there."""
+    beside = path.with_suffix(".new")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(_random.token_bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    os.link(beside, path)  # fails where another process was faster: its key stands
+    beside.unlink()
 
 
 def _read_key(path: Path) -> bytes:

@@ -82,9 +82,7 @@ def _roles(rows: Sequence[Row[Any]]) -> frozenset[str]:
     return frozenset(row.role for row in rows if row.role is not None)
 
 
-def subject_of(
-    rows: Sequence[Row[Any]], grants: tuple[Grant, ...], address: str, language: str
-) -> Subject:
+def subject_of(rows: Sequence[Row[Any]], grants: tuple[Grant, ...], address: str, language: str) -> Subject:
     """The one subject of the rows that a query of `active_users` gave."""
     user = rows[0]
     return Subject(

@@ -159,15 +159,14 @@ class TestNews:
         assert told(publisher) == told(bystander) == []
 
 
-def test_jobs_have_names_of_their_own(office: Office) -> None:
+def test_jobs_are_called_after_where_the_data_goes_and_never_after_a_file(office: Office) -> None:
     admin = office.person()
-    job = admin.import_records("数据.csv", "record_id\nR1")
+    job = admin.import_records("王小明 住院号12345.csv", "record_id\nR1")
     imported = admin.get(f"/jobs/{job}")
     exported = admin.post(f"{LUNG}/record-exports", {"record_type": "patient", "format": "csv"})["job"]
 
-    assert imported["label"] == {
-        "zh": "导入 lung · patient（中）: 数据.csv", "en": "Import into lung · patient: 数据.csv",
-    }  # fmt: skip
+    assert imported["label"] == {"zh": "导入 lung · patient（中）", "en": "Import into lung · patient"}
+    assert "王小明" not in admin.caller.get(f"/jobs/{job}").text
     assert admin.get(f"/jobs/{exported}")["label"]["zh"] == "导出 lung · patient（中）"
 
 

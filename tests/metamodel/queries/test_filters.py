@@ -38,7 +38,7 @@ def cohort(desk: Desk) -> Desk:
         ("[weight] = 80.5", ["P3"]),
         ("[sex] in ('1', '2') and [born] < @1970-01-01", ["P1"]),
         ("[name] contains 'zhang' or [name] contains '李'", ["P2", "P3"]),
-        ("[name] matches '^Zh'", ["P3"]),
+        ("[record_id] matches '3$'", ["P3"]),
         ("[体重（kg）] > 1", None),
         ("[weight（中）] > 70", ["P3"]),
         ("[bmi] between 23 and 24", ["P1"]),

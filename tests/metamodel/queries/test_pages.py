@@ -81,14 +81,14 @@ def test_missing_values_come_last_in_either_direction(dozen: Desk) -> None:
 def test_a_cursor_holds_for_its_query_and_for_no_other(dozen: Desk) -> None:
     patient = dozen.type("patient")
     with dozen.writing() as uow:
-        cursor = page(uow, RecordQuery(patient, order=(("name", False),), limit=3)).next
+        cursor = page(uow, RecordQuery(patient, order=(("record_id", False),), limit=3)).next
         assert cursor is not None and "P0" not in cursor
         for query in (
             RecordQuery(patient, after=cursor),
-            RecordQuery(patient, "[weight] > 1", order=(("name", False),), after=cursor),
-            RecordQuery(patient, order=(("name", False),), after=cursor[:-4] + "AAAA"),
-            RecordQuery(patient, order=(("name", False),), after="no cursor"),
-            RecordQuery(patient, order=(("name", False),), after="Ìi!á¿"),
+            RecordQuery(patient, "[weight] > 1", order=(("record_id", False),), after=cursor),
+            RecordQuery(patient, order=(("record_id", False),), after=cursor[:-4] + "AAAA"),
+            RecordQuery(patient, order=(("record_id", False),), after="no cursor"),
+            RecordQuery(patient, order=(("record_id", False),), after="Ìi!á¿"),
         ):
             with pytest.raises(CursorWrong):
                 page(uow, query)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +14,7 @@ import xlsxwriter
 from zhenshu.errors import Invalid
 from zhenshu.security.account_templates import AccountTemplate
 from zhenshu.security.roles import RoleSpec
+from zhenshu.workbooks import WorkbookRefused, check_workbook
 
 MOST_ROWS = 1000
 MOST_BYTES = 64 << 20  # of the workbook's parts, unpacked
@@ -102,12 +102,15 @@ def read_sheet(stream: BinaryIO) -> list[SheetRow]:
     Raises:
         SheetWrong: when it is no workbook, too large, or lacks a heading.
     """
-    _check_size(stream)
+    try:
+        check_workbook(stream, MOST_BYTES)
+    except WorkbookRefused as error:
+        raise SheetWrong(reason=error.reason, reason_zh=error.reason_zh) from error
     try:
         page = openpyxl.load_workbook(stream, read_only=True, data_only=True).worksheets[0]
         table = [list(row) for row in page.iter_rows(max_row=MOST_ROWS + 2, max_col=50, values_only=True)]
     except Exception as error:  # a broken workbook fails in many ways, all of them the sender's
-        raise _no_workbook() from error
+        raise SheetWrong(reason="it is no Excel file (.xlsx)", reason_zh="不是 Excel 文件（.xlsx）") from error
     columns = _columns(table[0] if table else [])
     rows = [
         SheetRow(number, {name: _text(row[at]) for name, at in columns.items() if at < len(row)})
@@ -120,21 +123,6 @@ def read_sheet(stream: BinaryIO) -> list[SheetRow]:
         reason, reason_zh = f"it has more than {MOST_ROWS} rows", f"超过 {MOST_ROWS} 行"
         raise SheetWrong(reason=reason, reason_zh=reason_zh)
     return filled
-
-
-def _check_size(stream: BinaryIO) -> None:
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            size = sum(part.file_size for part in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise _no_workbook() from error
-    if size > MOST_BYTES:
-        raise SheetWrong(reason="it is too large", reason_zh="文件过大")
-    stream.seek(0)
-
-
-def _no_workbook() -> SheetWrong:
-    return SheetWrong(reason="it is no Excel file (.xlsx)", reason_zh="不是 Excel 文件（.xlsx）")
 
 
 def _columns(heads: Sequence[Any]) -> dict[str, int]:

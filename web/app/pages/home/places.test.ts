@@ -11,10 +11,18 @@ const recent = (code: string) => ({ database: { code }, record_type: { code: "pa
 const withRoutes = (...names: string[]) => ({ hasRoute: (name: string) => names.includes(name) }) as unknown as Router;
 
 describe("the order of my databases", () => {
-  it("is by when I worked in them, then drafts, then as they come", () => {
+  it("is by when I worked in them; of equals a draft comes first, then as they come", () => {
     const list = [database("a"), database("b", { draft_version: 2 }), database("c"), database("d")];
     const order = byUse(list, [recent("d"), recent("c"), recent("d")]).map(({ code }) => code);
     expect(order).toEqual(["d", "c", "b", "a"]);
+  });
+
+  it("is by size where I have not worked lately, those without records last", () => {
+    const sized = (code: string, ...counts: number[]) =>
+      database(code, { record_types: counts.map((count, n) => ({ code: `t${n}`, label: { zh: "", en: "" }, count })) });
+    const list = [sized("shared", 0), sized("small", 5), sized("large", 6, 900), sized("used", 1)];
+    const order = byUse(list, [recent("used")]).map(({ code }) => code);
+    expect(order).toEqual(["used", "large", "small", "shared"]);
   });
 });
 

@@ -5,6 +5,7 @@ import type { RouteLocationRaw, Router } from "vue-router";
 import type { DatabaseSummary, RecentRecord, WaitingItem } from "../../../shared/api/types";
 import { may } from "../../session/session";
 import { toDatabase } from "../../shell/findables";
+import { recordCount } from "../databases/summaries";
 
 /** The page where one works in a database: its data, or its structure while nothing is published. */
 export function toWork(router: Router, { code, release, record_types }: DatabaseSummary): RouteLocationRaw | null {
@@ -29,13 +30,11 @@ export function toAct(router: Router, item: WaitingItem): RouteLocationRaw | nul
   return router.hasRoute(name) ? { name, params: { code } } : toDatabase(router, code);
 }
 
-/** Those worked in lately first, then those with a draft, then the rest in their order. */
+/** Those worked in lately first, then those with the most records; of equals, one with a draft first. */
 export function byUse(list: readonly DatabaseSummary[], recent: readonly RecentRecord[]): DatabaseSummary[] {
   const lately = [...new Set(recent.map(({ database }) => database.code))];
-  const rank = ({ code, draft_version }: DatabaseSummary) => {
-    const at = lately.indexOf(code);
-    if (at >= 0) return at;
-    return lately.length + (draft_version > 0 ? 0 : 1);
-  };
-  return [...list].sort((a, b) => rank(a) - rank(b));
+  const rank = ({ code }: DatabaseSummary) => (lately.includes(code) ? lately.indexOf(code) : lately.length);
+  const size = (database: DatabaseSummary) => recordCount(database) ?? 0;
+  const drafted = ({ draft_version }: DatabaseSummary) => (draft_version > 0 ? 0 : 1);
+  return [...list].sort((a, b) => rank(a) - rank(b) || size(b) - size(a) || drafted(a) - drafted(b));
 }

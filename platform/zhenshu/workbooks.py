@@ -1,0 +1,107 @@
+"""What an Excel workbook from outside may be: checked before anything in it is unpacked into memory."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import PurePosixPath
+from typing import BinaryIO
+from xml.parsers import expat
+
+PART_LIMIT = 128 << 20  # bytes of a part that is read whole, above all the shared texts
+SHEET_LIMIT = 2 << 30  # bytes of a sheet's part, which is read row by row
+TOTAL_LIMIT = 4 << 30  # bytes of all parts
+RATIO_LIMIT = 200  # unpacked to packed; sheets pack to a tenth, very even ones to a hundredth
+PARTS_LIMIT = 5_000
+_SMALL = 8 << 20  # bytes up to which any ratio is harmless
+_PROLOG = 1 << 20  # bytes within which the first element of a part begins
+_CHUNK = 1 << 16
+
+
+class WorkbookRefused(ValueError):
+    """Why a workbook is not opened, in both languages."""
+
+    def __init__(self, reason: str, reason_zh: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.reason_zh = reason_zh
+
+
+class NoWorkbook(WorkbookRefused):
+    """The file is no workbook at all, or a broken one."""
+
+    def __init__(self) -> None:
+        super().__init__("it is no Excel workbook (.xlsx)", "不是 Excel 工作簿（.xlsx）")
+
+
+class DeclaresEntities(WorkbookRefused):
+    """A part has a document type declaration, which no honest workbook has."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(
+            f"its part {part} holds a DOCTYPE or entity declaration",
+            f"其中的 {part} 含有 DOCTYPE 或实体声明",
+        )
+
+
+def check_workbook(stream: BinaryIO, total: int = TOTAL_LIMIT) -> None:
+    """Look at the parts of a seekable `stream`, which is then at its beginning again.
+
+    What the archive says of the sizes binds: no more than that is ever unpacked.
+
+    Raises:
+        WorkbookRefused: when it is no workbook, unpacks to too much, or declares entities.
+    """
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            parts = archive.infolist()
+            _check_sizes(parts, total)
+            for part in parts:
+                _check_prolog(archive, part)
+    except WorkbookRefused:
+        raise
+    except Exception as error:  # a broken archive fails in many ways, all of them the sender's
+        raise NoWorkbook from error
+    stream.seek(0)
+
+
+def _check_sizes(parts: list[zipfile.ZipInfo], total: int) -> None:
+    if len(parts) > PARTS_LIMIT:
+        raise WorkbookRefused(f"it has more than {PARTS_LIMIT:,} parts", f"内含超过 {PARTS_LIMIT:,} 个部件")
+    for part in parts:
+        limit = SHEET_LIMIT if "/worksheets/sheet" in part.filename else PART_LIMIT
+        if part.file_size > min(limit, total):
+            raise _too_large(f"its part {part.filename}", f"其中的 {part.filename}", min(limit, total))
+        if part.file_size > _SMALL and part.file_size > RATIO_LIMIT * max(part.compress_size, 1):
+            raise WorkbookRefused(
+                f"its part {part.filename} unpacks to more than {RATIO_LIMIT} times its size",
+                f"其中的 {part.filename} 解压后超过原大小的 {RATIO_LIMIT} 倍",
+            )
+    if sum(part.file_size for part in parts) > total:
+        raise _too_large("it", "工作簿", total)
+
+
+def _too_large(what: str, what_zh: str, limit: int) -> WorkbookRefused:
+    size = f"{limit >> 20:,} MiB"
+    return WorkbookRefused(f"{what} unpacks to more than {size}", f"{what_zh}解压后超过 {size}")
+
+
+def _check_prolog(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """What comes before a part's first element; pictures are no XML, and drawn ones (SVG) are never read."""
+    if part.is_dir() or PurePosixPath(part.filename).suffix.lower() == ".svg":
+        return
+    seen: list[str] = []
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = lambda *_: seen.append("doctype")
+    parser.StartElementHandler = lambda *_: seen.append("element")
+    size = 0
+    with archive.open(part) as content:
+        while not seen and (piece := content.read(_CHUNK)):
+            try:
+                parser.Parse(piece)
+            except expat.ExpatError:
+                break  # no XML: whoever reads the part as such will say so
+            size += len(piece)
+            if not seen and size > _PROLOG:
+                raise NoWorkbook
+    if "doctype" in seen:
+        raise DeclaresEntities(part.filename)
