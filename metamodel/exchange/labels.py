@@ -1,6 +1,7 @@
 """What jobs that move data are called in lists: 导入 肺结节 · 患者.
 
-Whoever looks after jobs reads these without a right to the records; so no file's name, which may be a person's.
+Whoever looks after jobs reads these without a right to the records;
+so no name of a file with records, which may hold a person's.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import zipfile
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO
 from xml.parsers import expat
@@ -15,6 +17,8 @@ PARTS_LIMIT = 5_000
 _SMALL = 8 << 20  # bytes up to which any ratio is harmless
 _PROLOG = 1 << 20  # bytes within which the first element of a part begins
 _CHUNK = 1 << 16
+_MANIFEST = "[Content_Types].xml"
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 
 
 class WorkbookRefused(ValueError):
@@ -57,6 +61,8 @@ def check_workbook(stream: BinaryIO, total: int = TOTAL_LIMIT) -> None:
             _check_sizes(parts, total)
             for part in parts:
                 _check_prolog(archive, part)
+            if large := [part.filename for part in parts if part.file_size > PART_LIMIT]:
+                _check_large(archive, large)
     except WorkbookRefused:
         raise
     except Exception as error:  # a broken archive fails in many ways, all of them the sender's
@@ -68,9 +74,8 @@ def _check_sizes(parts: list[zipfile.ZipInfo], total: int) -> None:
     if len(parts) > PARTS_LIMIT:
         raise WorkbookRefused(f"it has more than {PARTS_LIMIT:,} parts", f"内含超过 {PARTS_LIMIT:,} 个部件")
     for part in parts:
-        limit = SHEET_LIMIT if "/worksheets/sheet" in part.filename else PART_LIMIT
-        if part.file_size > min(limit, total):
-            raise _too_large(f"its part {part.filename}", f"其中的 {part.filename}", min(limit, total))
+        if part.file_size > min(SHEET_LIMIT, total):
+            raise _part_too_large(part.filename, min(SHEET_LIMIT, total))
         if part.file_size > _SMALL and part.file_size > RATIO_LIMIT * max(part.compress_size, 1):
             raise WorkbookRefused(
                 f"its part {part.filename} unpacks to more than {RATIO_LIMIT} times its size",
@@ -78,6 +83,43 @@ def _check_sizes(parts: list[zipfile.ZipInfo], total: int) -> None:
             )
     if sum(part.file_size for part in parts) > total:
         raise _too_large("it", "工作簿", total)
+
+
+def _check_large(archive: zipfile.ZipFile, large: list[str]) -> None:
+    """Sheets alone may be that large: by what the workbook says a part is, for a name can say anything."""
+    links = [name for name in archive.namelist() if name.endswith(".rels")]
+    if listed := next((name for name in large if name == _MANIFEST or name in links), None):
+        raise _part_too_large(listed, PART_LIMIT)
+    kinds: dict[str, set[str]] = {}
+    for entry in _elements(archive, _MANIFEST, "Override"):
+        kinds.setdefault(entry.get("PartName", "").removeprefix("/"), set()).add(entry.get("ContentType", ""))
+    charts = {
+        posixpath.basename(posixpath.normpath(entry.get("Target", "")))
+        for name in links
+        for entry in _elements(archive, name, "Relationship")
+        if "chartsheet" in entry.get("Type", "")  # these are read whole
+    }
+    for name in large:
+        if kinds.get(name) != {_SHEET} or posixpath.basename(name) in charts:
+            raise _part_too_large(name, PART_LIMIT)
+
+
+def _elements(archive: zipfile.ZipFile, name: str, wanted: str) -> Iterator[dict[str, str]]:
+    """The attributes of all elements called `wanted` in a part."""
+    found: list[dict[str, str]] = []
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = lambda tag, attributes: (
+        found.append(attributes) if tag.split(" ")[-1] == wanted else None
+    )
+    with archive.open(name) as content:
+        while piece := content.read(_CHUNK):
+            parser.Parse(piece)
+            yield from found
+            found.clear()
+
+
+def _part_too_large(name: str, limit: int) -> WorkbookRefused:
+    return _too_large(f"its part {name}", f"其中的 {name} ", limit)
 
 
 def _too_large(what: str, what_zh: str, limit: int) -> WorkbookRefused:

@@ -120,7 +120,7 @@ def _wrong_width(found: int, width: int) -> Problem:
 def _xlsx(stream: BinaryIO, name: str, sheet: str) -> RowSource:
     try:
         check_workbook(stream)
-        book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     except NoWorkbook as error:
         raise ExchangeError(file=name, reason=error.reason, reason_zh=error.reason_zh) from error
     except WorkbookRefused as error:

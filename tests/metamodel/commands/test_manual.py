@@ -81,7 +81,14 @@ def test_a_how_to_works_as_it_is_written(
 
 
 # How-tos for the pages: nothing to type into a shell; the words of the pages that they name must be there.
-ON_SCREEN = {"check-data-quality", "find-records", "mask-fields", "manage-users", "write-rules"}
+ON_SCREEN = {
+    "check-data-quality",
+    "find-records",
+    "grant-access",
+    "mask-fields",
+    "manage-users",
+    "write-rules",
+}
 BY_REST = {"select-a-cohort"}  # tried in tests/metamodel/api
 
 

@@ -4,6 +4,8 @@ import csv
 import io
 from typing import Any
 
+from sqlalchemy import Connection
+
 from metamodel.catalogue import catalogue_of
 from metamodel.definitions import save_draft
 from metamodel.exchange import JOBS
@@ -21,7 +23,12 @@ class Mover:
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
-        bind_jobs(instance, JOBS, wake=lambda queue, job: None)
+        self._subjects: dict[int, Subject] = {}
+        bind_jobs(instance, JOBS, load_subject=self._load, wake=lambda queue, job: None)
+
+    def _load(self, _conn: Connection, user_id: int, *_more: Any) -> Subject:
+        """Whoever submitted the job, with the grants the test gave."""
+        return self._subjects[user_id]
 
     def publish(self, document: dict[str, Any]) -> None:
         with self.instance.write(SYSTEM, Channel.API) as uow:
@@ -34,6 +41,8 @@ class Mover:
 
     def submit(self, kind: str, args: dict[str, Any], subject: Subject = SYSTEM) -> int:
         with self.instance.write(subject, Channel.API) as uow:
+            if subject.id is not None:
+                self._subjects[subject.id] = subject
             return submit(uow, kind, args)
 
     def load(

@@ -5,7 +5,6 @@ import random
 import tracemalloc
 import zipfile
 
-import openpyxl
 import pytest
 import xlsxwriter
 
@@ -14,6 +13,7 @@ from metamodel.exchange.records.rows import open_rows
 from zhenshu import workbooks
 
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+UNEVEN = random.Random(1).randbytes(1 << 14).ljust(1 << 20, b"x")  # packs to a sixtieth
 
 
 def workbook(rows: int = 3) -> bytes:
@@ -62,10 +62,10 @@ def bomb(part: str, megabytes: int, block: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("part", "megabytes", "block", "says", "says_zh"),
     [
-        (STRINGS, 129, b"x" * (1 << 20), "128 MiB", "128 MiB"),
+        (STRINGS, 129, UNEVEN, "128 MiB", "128 MiB"),
         (STRINGS, 100, b"<si/>" * 209_715, "200 times", "200 倍"),
         (SHEET, 200, b"<c/>" * (1 << 18), "200 times", "200 倍"),
-        ("xl/styles.xml", 129, random.Random(1).randbytes(1 << 17) * 8, "128 MiB", "128 MiB"),
+        ("xl/styles.xml", 129, UNEVEN, "128 MiB", "128 MiB"),
     ],
     ids=["texts by size", "texts by ratio", "sheet by ratio", "styles by size"],
 )
@@ -82,6 +82,24 @@ def test_a_bomb_is_refused_before_it_is_unpacked(
     assert part in refused.value.message("en") and says in refused.value.message("en")
     assert part in refused.value.message("zh") and says_zh in refused.value.message("zh")
     assert peak < 4_000_000
+
+
+def test_shared_texts_that_pass_for_a_sheet_are_held_to_their_own_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    content = workbook(60_000)
+    monkeypatch.setattr(workbooks, "PART_LIMIT", 1 << 20)
+    types, chart = b"worksheet+xml", b"relationships/chartsheet"
+    honest = changed(STRINGS, lambda data: data[:100], content)
+    lying = changed("[Content_Types].xml", lambda data: data.replace(types, b"sharedStrings+xml"), honest)
+    whole = changed(
+        "xl/_rels/workbook.xml.rels", lambda data: data.replace(b"relationships/worksheet", chart), honest
+    )
+
+    workbooks.check_workbook(io.BytesIO(honest))
+    for harmful in (content, lying, whole):
+        with pytest.raises(workbooks.WorkbookRefused, match="1 MiB"):
+            workbooks.check_workbook(io.BytesIO(harmful))
 
 
 def test_all_parts_together_have_a_limit() -> None:
@@ -117,14 +135,11 @@ def test_a_text_that_is_not_there_is_damage_too() -> None:
 
 
 def test_a_workbook_without_sheets_is_refused() -> None:
-    out = io.BytesIO()
-    book = openpyxl.Workbook()
-    book.create_chartsheet()
-    book.remove(book.active)
-    book.save(out)
+    def without_sheets(data: bytes) -> bytes:
+        return data.partition(b"<sheets>")[0] + b"<sheets/>" + data.partition(b"</sheets>")[2]
 
     with pytest.raises(ExchangeError, match="no sheet"):
-        rows_of(out.getvalue())
+        rows_of(changed("xl/workbook.xml", without_sheets))
 
 
 @pytest.mark.parametrize("part", [SHEET, STRINGS, "xl/workbook.xml", "[Content_Types].xml"])

@@ -110,7 +110,9 @@ def read_sheet(stream: BinaryIO) -> list[SheetRow]:
         page = openpyxl.load_workbook(stream, read_only=True, data_only=True).worksheets[0]
         table = [list(row) for row in page.iter_rows(max_row=MOST_ROWS + 2, max_col=50, values_only=True)]
     except Exception as error:  # a broken workbook fails in many ways, all of them the sender's
-        raise SheetWrong(reason="it is no Excel file (.xlsx)", reason_zh="不是 Excel 文件（.xlsx）") from error
+        raise SheetWrong(
+            reason="it is no Excel file (.xlsx)", reason_zh="不是 Excel 文件（.xlsx）"
+        ) from error
     columns = _columns(table[0] if table else [])
     rows = [
         SheetRow(number, {name: _text(row[at]) for name, at in columns.items() if at < len(row)})

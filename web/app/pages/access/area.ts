@@ -15,7 +15,8 @@ export const access: Area = {
     {
       path: "/access",
       name: "access",
-      redirect: () => ({ name: may("view", "grants") ? "access-grants" : "access-mine" }),
+      component: () => import("./MinePage.vue"), // never shown: where to go is known once the session is
+      beforeEnter: () => ({ name: may("view", "grants") ? "access-grants" : "access-mine" }),
       meta: { title: texts.access, parent: "home" },
     },
     {
