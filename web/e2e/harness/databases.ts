@@ -59,10 +59,23 @@ export async function publish(designer: Caller, code: string): Promise<void> {
   await designer.post(`/plans/${plan.id}/publish`);
 }
 
-/** Make `document` a live database. */
+/** Make `document` a live database, open to those who fill and read it. */
 export async function live(designer: Caller, document: Record<string, unknown>): Promise<void> {
+  await closed(designer, document);
+  await open(designer, String(document.code));
+}
+
+/** Make `document` a live database that nobody was let into yet. */
+export async function closed(designer: Caller, document: Record<string, unknown>): Promise<void> {
   await designer.post("/databases", { document });
   await publish(designer, String(document.code));
+}
+
+/** Let researchers and readers work with the records of `code`, identities masked. */
+export async function open(designer: Caller, code: string): Promise<void> {
+  for (const [role, actions] of [["researcher", ["view", "add", "edit", "export"]], ["reader", ["view"]]] as const) {
+    await designer.post("/access/grants", { subject: { kind: "role", value: role }, resource: code, actions, grade: 2, reason: "journey" });
+  }
 }
 
 /** Edit the draft of `code` and publish it. */

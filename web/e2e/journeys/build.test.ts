@@ -1,6 +1,7 @@
 /** A research admin builds a database: from a dictionary to the link that is sent. */
 
 import type { Locator, Page } from "playwright-core";
+import { open } from "../harness/databases.ts";
 import { becomes, journey, seen, type Stage } from "../harness/journey.ts";
 import { DICTIONARY, realData } from "../harness/realdata.ts";
 
@@ -93,6 +94,7 @@ journey("From a REDCap dictionary to a form that a researcher fills in", async (
   await publishFrom(page);
   await stage.look();
 
+  await open(await stage.api("designer"), "ablation");
   const link = `/databases/ablation/data`;
   const nurse = await stage.visit("researcher", link);
   await seen(nurse.getByText("还没有记录"));

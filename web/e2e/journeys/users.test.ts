@@ -140,14 +140,14 @@ journey("A device is bound, and the password alone opens nothing any more", asyn
 });
 
 journey("The policy of accounts is changed, holds at the next password, and is changed back", async (stage) => {
-  const page = await stage.visit("admin", "/users/policy");
+  const page = await stage.visit("security", "/users/policy");
   await page.getByLabel("最少字符数").fill("12");
   await page.keyboard.press("Tab");
   await page.getByRole("button", { name: "保存账号策略" }).click();
   await seen(page.getByText("账号策略已保存"));
   const theirs = await stage.visit("reader", "/password");
   await seen(theirs.getByText("至少 12 个字符"));
-  await (await stage.api("admin")).patch("/account-policy", { min_length: 10 });
+  await (await stage.api("security")).patch("/account-policy", { min_length: 10 });
 });
 
 journey("Who may not manage users sees no such pages", async (stage) => {
