@@ -153,7 +153,8 @@ def _page_rows(page: Any, name: str) -> Iterator[list[Any]]:
     """The sheet's rows; its XML is read as they are taken, so damage shows only then."""
     number = 0
     try:
-        for number, cells in enumerate(page.iter_rows(values_only=True), 1):  # noqa: B007
+        for cells in page.iter_rows(values_only=True):
+            number += 1
             yield [_unescaped(cell) for cell in cells]
     except Exception as error:
         raise MalformedSheet(file=name, row=number) from error
