@@ -4,6 +4,7 @@
  */
 
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 import { CHROMIUM } from "./harness/chromium.ts";
 
@@ -15,6 +16,13 @@ if (!CHROMIUM) {
   console.warn(`${missing}: the browser tests are skipped.`);
 }
 
+/** In one order everywhere: the journeys share an instance, and what one leaves another may see. */
+class ByPath extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return Promise.resolve([...files].sort((a, b) => a.moduleId.localeCompare(b.moduleId)));
+  }
+}
+
 export default defineConfig(({ mode }) => ({
   test: {
     root: import.meta.dirname,
@@ -23,6 +31,7 @@ export default defineConfig(({ mode }) => ({
     globalSetup: "./harness/setup.ts",
     maxWorkers: 1, // they share one instance, and two cores with its server
     isolate: false,
+    sequence: { sequencer: ByPath },
     disableConsoleIntercept: true,
     testTimeout: 60_000,
     hookTimeout: 60_000,
