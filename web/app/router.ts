@@ -4,14 +4,14 @@ import { createRouter, createWebHistory, type RouteLocationNormalized, type Rout
 
 import { AREAS } from "./areas";
 import { accountRoutes } from "./pages/account/routes";
-import { texts } from "./pages/account/texts";
+import { names } from "./pages/texts";
 import { resumeSession, session } from "./session/session";
 
 const notFound: RouteRecordRaw = {
   path: "/:rest(.*)*",
   name: "not-found",
   component: () => import("./pages/NotFoundPage.vue"),
-  meta: { title: texts.notFound },
+  meta: { title: names.notFound },
 };
 
 export const router = createRouter({

@@ -4,11 +4,11 @@ import { Key } from "@element-plus/icons-vue";
 
 import type { Area } from "../../area";
 import { may } from "../../session/session";
-import { texts } from "./texts";
+import { names } from "../texts";
 
 export const access: Area = {
   name: "access",
-  label: texts.access,
+  label: names.access,
   icon: Key,
   home: "access",
   routes: [
@@ -17,43 +17,43 @@ export const access: Area = {
       name: "access",
       component: () => import("./MinePage.vue"), // never shown: where to go is known once the session is
       beforeEnter: () => ({ name: may("view", "grants") ? "access-grants" : "access-mine" }),
-      meta: { title: texts.access, parent: "home" },
+      meta: { title: names.access, parent: "home" },
     },
     {
       path: "/access/mine",
       name: "access-mine",
       component: () => import("./MinePage.vue"),
-      meta: { title: texts.mine, parent: "access", findable: true },
+      meta: { title: names.myAccess, parent: "access", findable: true },
     },
     {
       path: "/access/requests",
       name: "access-requests",
       component: () => import("./RequestsPage.vue"),
-      meta: { title: texts.requests, parent: "access", findable: true },
+      meta: { title: names.requests, parent: "access", findable: true },
     },
     {
       path: "/access/grants",
       name: "access-grants",
       component: () => import("./GrantsPage.vue"),
-      meta: { title: texts.grants, parent: "access", needs: ["view", "grants"], findable: true },
+      meta: { title: names.grants, parent: "access", needs: ["view", "grants"], findable: true },
     },
     {
       path: "/access/matrix",
       name: "access-matrix",
       component: () => import("./MatrixPage.vue"),
-      meta: { title: texts.matrix, parent: "access", needs: ["view", "grants"], findable: true },
+      meta: { title: names.matrix, parent: "access", needs: ["view", "grants"], findable: true },
     },
     {
       path: "/access/projects",
       name: "access-projects",
       component: () => import("./ProjectsPage.vue"),
-      meta: { title: texts.projects, parent: "access", needs: ["view", "projects"], findable: true },
+      meta: { title: names.projects, parent: "access", needs: ["view", "projects"], findable: true },
     },
     {
       path: "/access/emergencies",
       name: "access-emergencies",
       component: () => import("./EmergenciesPage.vue"),
-      meta: { title: texts.emergencies, parent: "access", findable: true },
+      meta: { title: names.emergencies, parent: "access", findable: true },
     },
   ],
 };

@@ -1,16 +1,17 @@
 /** Texts of the pages of access: grants, the matrix, requests, projects, emergencies, one's own access. */
 
 import { defineTexts } from "../../../shared/texts";
+import { names } from "../texts";
 
 export const texts = defineTexts({
-  access: { zh: "权限", en: "Access" },
+  access: names.access,
   pages: { zh: "权限的页面", en: "Pages of access" },
-  mine: { zh: "我的权限", en: "My access" },
-  requests: { zh: "申请", en: "Requests" },
-  grants: { zh: "授权", en: "Grants" },
-  matrix: { zh: "权限矩阵", en: "Matrix" },
-  projects: { zh: "项目", en: "Projects" },
-  emergencies: { zh: "紧急查看", en: "Emergencies" },
+  mine: names.myAccess,
+  requests: names.requests,
+  grants: names.grants,
+  matrix: names.matrix,
+  projects: names.projects,
+  emergencies: names.emergencies,
   cancel: { zh: "取消", en: "Cancel" },
   notSaved: { zh: "没有保存", en: "Not saved" },
   allStates: { zh: "全部状态", en: "All states" },

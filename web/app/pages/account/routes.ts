@@ -2,20 +2,20 @@
 
 import type { RouteRecordRaw } from "vue-router";
 
-import { texts } from "./texts";
+import { names } from "../texts";
 
 export const accountRoutes: RouteRecordRaw[] = [
-  { path: "/login", name: "login", component: () => import("./LoginPage.vue"), meta: { bare: true, title: texts.login } },
+  { path: "/login", name: "login", component: () => import("./LoginPage.vue"), meta: { bare: true, title: names.login } },
   {
     path: "/password",
     name: "password",
     component: () => import("./PasswordPage.vue"),
-    meta: { title: texts.changePassword, parent: "home", findable: true },
+    meta: { title: names.changePassword, parent: "home", findable: true },
   },
   {
     path: "/second-factor",
     name: "second-factor",
     component: () => import("./SecondFactorPage.vue"),
-    meta: { title: texts.secondFactor, parent: "home", findable: true },
+    meta: { title: names.secondFactor, parent: "home", findable: true },
   },
 ];

@@ -1,9 +1,10 @@
 /** Texts of the login and password pages, and of the page that is not there. */
 
 import { defineTexts } from "../../../shared/texts";
+import { names } from "../texts";
 
 export const texts = defineTexts({
-  login: { zh: "登录", en: "Sign in" },
+  login: names.login,
   purpose: { zh: "医院影像科研平台", en: "A platform for hospital imaging research" },
   name: { zh: "用户名", en: "User name" },
   password: { zh: "密码", en: "Password" },
@@ -20,7 +21,7 @@ export const texts = defineTexts({
   codeSent: { zh: "如果该手机号已登记，验证码会在一分钟内到达，5 分钟内有效。", en: "If the number belongs to a user, a code arrives within a minute and lasts 5 minutes." },
   code: { zh: "动态口令", en: "Code of the second factor" },
   codeHint: { zh: "手机上的 6 位动态口令，或一个恢复码", en: "The six digits of your device, or a recovery code" },
-  secondFactor: { zh: "动态口令", en: "Second factor" },
+  secondFactor: names.secondFactor,
   factorPurpose: { zh: "登录时除密码外，再输入手机上每 30 秒变化一次的 6 位数字。密码泄露后，他人也无法登录。", en: "Besides the password, signing in then takes six digits that change on your device every 30 seconds: a password that leaked opens nothing." },
   factorRequired: { zh: "您的角色要求使用动态口令，请先绑定。", en: "Your role asks for a second factor. Bind a device first." },
   factorOn: { zh: "已启用", en: "In use" },
@@ -43,7 +44,7 @@ export const texts = defineTexts({
   recoveryHint: { zh: "绑定成功。手机丢失时，可用恢复码代替动态口令，每个只能用一次。它们只显示这一次，请打印或抄下，与手机分开保存。", en: "The device is bound. If it is lost, each of these codes stands in for it once. They are shown this once: print or note them, and keep them away from the device." },
   recoveryNoted: { zh: "已保存好，继续", en: "Kept safely, go on" },
 
-  changePassword: { zh: "修改密码", en: "Change password" },
+  changePassword: names.changePassword,
   mustChange: {
     zh: "您使用的是一次性密码，请先设置自己的密码。",
     en: "You signed in with a one-time password. Choose your own first.",
@@ -69,7 +70,7 @@ export const texts = defineTexts({
   unmet: { zh: "未满足", en: "not met" },
   otherUser: { zh: "换其他用户登录", en: "Sign in as someone else" },
 
-  notFound: { zh: "页面不存在", en: "Page not found" },
+  notFound: names.notFound,
   notFoundHint: { zh: "地址可能写错了，或者内容已被移走。", en: "The address may be wrong, or what was here has moved." },
   toHome: { zh: "回到工作台", en: "Go to Home" },
 });

@@ -8,11 +8,11 @@ import { importRoutes } from "../imports/routes";
 import { planRoutes } from "../plan/routes";
 import { qualityRoutes } from "../quality/routes";
 import { structureRoutes } from "../structure/routes";
-import { texts } from "./texts";
+import { names } from "../texts";
 
 export const databases: Area = {
   name: "databases",
-  label: texts.databases,
+  label: names.databases,
   icon: Collection,
   home: "databases",
   needs: ["view", "databases"],
@@ -21,7 +21,7 @@ export const databases: Area = {
       path: "/databases",
       name: "databases",
       component: () => import("./DatabasesPage.vue"),
-      meta: { title: texts.databases, parent: "home", needs: ["view", "databases"], findable: true },
+      meta: { title: names.databases, parent: "home", needs: ["view", "databases"], findable: true },
     },
     ...dataRoutes,
     ...qualityRoutes,

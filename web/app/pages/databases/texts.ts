@@ -1,9 +1,10 @@
 /** Texts of the list of disease databases. */
 
 import { defineTexts } from "../../../shared/texts";
+import { names } from "../texts";
 
 export const texts = defineTexts({
-  databases: { zh: "病种库", en: "Databases" },
+  databases: names.databases,
   find: { zh: "按名称或代码查找", en: "Find by name or code" },
   allCategories: { zh: "全部类别", en: "All categories" },
   name: { zh: "名称", en: "Name" },

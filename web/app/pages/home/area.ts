@@ -3,14 +3,14 @@
 import { House } from "@element-plus/icons-vue";
 
 import type { Area } from "../../area";
-import { texts } from "./texts";
+import { names } from "../texts";
 
 export const home: Area = {
   name: "home",
-  label: texts.home,
+  label: names.home,
   icon: House,
   home: "home",
   routes: [
-    { path: "/", name: "home", component: () => import("./HomePage.vue"), meta: { title: texts.home, findable: true } },
+    { path: "/", name: "home", component: () => import("./HomePage.vue"), meta: { title: names.home, findable: true } },
   ],
 };

@@ -1,9 +1,10 @@
 /** Texts of the workbench, the first page. */
 
 import { defineTexts } from "../../../shared/texts";
+import { names } from "../texts";
 
 export const texts = defineTexts({
-  home: { zh: "工作台", en: "Home" },
+  home: names.home,
   greeting: { zh: "{name}，您好", en: "Welcome, {name}" },
 
   myDatabases: { zh: "我的病种库", en: "My databases" },

@@ -4,13 +4,13 @@ import type { RouteLocationNormalized, RouteRecordRaw } from "vue-router";
 
 import type { Label } from "../../../shared/texts";
 import { databaseName } from "../../stores/databases";
-import { texts } from "./texts";
+import { names } from "../texts";
 
 /** "肺结节 · 定义导入". */
 function title({ params }: RouteLocationNormalized): Label {
   const name = databaseName(String(params.code));
   const [zh, en] = typeof name === "string" ? [name, name] : [name.zh || name.en, name.en || name.zh];
-  return { zh: `${zh} · ${texts.imports.zh}`, en: `${en} · ${texts.imports.en}` };
+  return { zh: `${zh} · ${names.imports.zh}`, en: `${en} · ${names.imports.en}` };
 }
 
 export const importRoutes: RouteRecordRaw[] = [
@@ -18,7 +18,7 @@ export const importRoutes: RouteRecordRaw[] = [
     path: "/databases/import",
     name: "database-import",
     component: () => import("./ImportPage.vue"),
-    meta: { title: texts.importDefinition, parent: "databases", needs: ["design", "databases"], findable: true },
+    meta: { title: names.importDefinition, parent: "databases", needs: ["design", "databases"], findable: true },
   },
   {
     path: "/databases/:code/imports/:id(\\d+)?",

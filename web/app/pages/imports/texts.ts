@@ -1,10 +1,11 @@
 /** Texts of imports of definitions, and of a new database. */
 
 import { defineTexts } from "../../../shared/texts";
+import { names } from "../texts";
 
 export const texts = defineTexts({
-  imports: { zh: "定义导入", en: "Imports" },
-  importDefinition: { zh: "导入定义", en: "Import a definition" },
+  imports: names.imports,
+  importDefinition: names.importDefinition,
   importTitle: { zh: "导入定义", en: "Import a definition" },
   importInto: { zh: "导入到 {code}", en: "Import into {code}" },
   importHint: { zh: "从文件建立病种库的草稿。发布之前不影响任何数据。", en: "Files become the draft of a database. Nothing else changes until it is published." },

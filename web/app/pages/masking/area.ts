@@ -3,11 +3,11 @@
 import { Reading } from "@element-plus/icons-vue";
 
 import type { Area } from "../../area";
-import { texts } from "./texts";
+import { names } from "../texts";
 
 export const library: Area = {
   name: "library",
-  label: texts.library,
+  label: names.library,
   icon: Reading,
   home: "masking",
   needs: ["design", "databases"],
@@ -16,7 +16,7 @@ export const library: Area = {
       path: "/masking",
       name: "masking",
       component: () => import("./MaskingPage.vue"),
-      meta: { title: texts.maskingTypes, parent: "home", needs: ["design", "databases"], findable: true },
+      meta: { title: names.maskingTypes, parent: "home", needs: ["design", "databases"], findable: true },
     },
   ],
 };

@@ -1,10 +1,11 @@
 /** Texts of the pages for masking types. */
 
 import { defineTexts } from "../../../shared/texts";
+import { names } from "../texts";
 
 export const texts = defineTexts({
-  library: { zh: "字段与规则", en: "Library & rules" },
-  maskingTypes: { zh: "脱敏类型", en: "Masking types" },
+  library: names.library,
+  maskingTypes: names.maskingTypes,
   hint: {
     zh: "没有权限看原值的人，在页面、导出文件和接口中看到的都是脱敏后的值。字段在“结构”页选用这里的类型。",
     en: "Those who may not see a value see it masked on every page, in files and by the interface. Fields choose a type on the structure page.",

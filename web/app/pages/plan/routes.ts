@@ -5,7 +5,7 @@ import type { RouteLocationNormalized, RouteRecordRaw } from "vue-router";
 import type { Label } from "../../../shared/texts";
 import type { Title } from "../../area";
 import { databaseName } from "../../stores/databases";
-import { texts } from "./texts";
+import { names } from "../texts";
 
 /** "肺结节 · 变更计划": the database's name, as far as it is known, and the page's. */
 function within(page: Label): Title {
@@ -21,12 +21,12 @@ export const planRoutes: RouteRecordRaw[] = [
     path: "/databases/:code/plan",
     name: "database-plan",
     component: () => import("./PlanPage.vue"),
-    meta: { title: within(texts.plan), parent: "databases", needs: ["design", "databases"] },
+    meta: { title: within(names.plan), parent: "databases", needs: ["design", "databases"] },
   },
   {
     path: "/databases/:code/releases",
     name: "database-releases",
     component: () => import("./ReleasesPage.vue"),
-    meta: { title: within(texts.releases), parent: "databases", needs: ["view", "databases"] },
+    meta: { title: within(names.releases), parent: "databases", needs: ["view", "databases"] },
   },
 ];

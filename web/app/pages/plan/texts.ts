@@ -1,10 +1,11 @@
 /** Texts of plans and releases. */
 
 import { defineTexts } from "../../../shared/texts";
+import { names } from "../texts";
 
 export const texts = defineTexts({
-  plan: { zh: "变更计划", en: "Plan" },
-  releases: { zh: "发布历史", en: "Releases" },
+  plan: names.plan,
+  releases: names.releases,
   making: { zh: "正在比对草稿，并在现有数据上试算…", en: "Comparing the draft and trying it on the data…" },
 
   ready: { zh: "可以发布", en: "Ready" },

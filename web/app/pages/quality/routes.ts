@@ -4,13 +4,13 @@ import type { RouteLocationNormalized, RouteRecordRaw } from "vue-router";
 
 import type { Label } from "../../../shared/texts";
 import { databaseName } from "../../stores/databases";
-import { texts } from "./texts";
+import { names } from "../texts";
 
 /** "肺结节 · 数据质量". */
 function title({ params }: RouteLocationNormalized): Label {
   const name = databaseName(String(params.code));
   const [zh, en] = typeof name === "string" ? [name, name] : [name.zh || name.en, name.en || name.zh];
-  return { zh: `${zh} · ${texts.quality.zh}`, en: `${en} · ${texts.quality.en}` };
+  return { zh: `${zh} · ${names.quality.zh}`, en: `${en} · ${names.quality.en}` };
 }
 
 export const qualityRoutes: RouteRecordRaw[] = [

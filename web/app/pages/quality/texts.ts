@@ -1,9 +1,10 @@
 /** Texts of the data quality of a database. */
 
 import { defineTexts } from "../../../shared/texts";
+import { names } from "../texts";
 
 export const texts = defineTexts({
-  quality: { zh: "数据质量", en: "Data quality" },
+  quality: names.quality,
   checkAct: { zh: "检查全部记录", en: "Check all records" },
   waiting: { zh: "等待检查…", en: "Waiting to check…" },
   running: { zh: "正在检查：已完成 {done} / {total} 个记录类型", en: "Checking: {done} of {total} record types done" },

@@ -4,12 +4,12 @@ import type { RouteRecordRaw } from "vue-router";
 
 import type { Label } from "../../../shared/texts";
 import { databaseName } from "../../stores/databases";
-import { texts } from "./texts";
+import { names } from "../texts";
 
 function titleOf(code: string): Label {
   const name = databaseName(code);
   const [zh, en] = typeof name === "string" ? [name, name] : [name.zh || name.en, name.en || name.zh];
-  return { zh: `${zh} · ${texts.structure.zh}`, en: `${en} · ${texts.structure.en}` };
+  return { zh: `${zh} · ${names.structure.zh}`, en: `${en} · ${names.structure.en}` };
 }
 
 export const structureRoutes: RouteRecordRaw[] = [

@@ -1,9 +1,10 @@
 /** Texts of the structure of a database. */
 
 import { defineTexts } from "../../../shared/texts";
+import { names } from "../texts";
 
 export const texts = defineTexts({
-  structure: { zh: "结构", en: "Structure" },
+  structure: names.structure,
   recordTypes: { zh: "记录类型", en: "Record types" },
   fields: { zh: "字段", en: "Fields" },
   fieldCount: { zh: "{n} 个字段", en: { one: "{n} field", other: "{n} fields" } },

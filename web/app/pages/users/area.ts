@@ -3,11 +3,11 @@
 import { UserFilled } from "@element-plus/icons-vue";
 
 import type { Area } from "../../area";
-import { texts } from "./texts";
+import { names } from "../texts";
 
 export const users: Area = {
   name: "users",
-  label: texts.users,
+  label: names.users,
   icon: UserFilled,
   home: "users",
   needs: ["view", "users"],
@@ -16,25 +16,25 @@ export const users: Area = {
       path: "/users",
       name: "users",
       component: () => import("./UsersPage.vue"),
-      meta: { title: texts.users, parent: "home", needs: ["view", "users"], findable: true },
+      meta: { title: names.users, parent: "home", needs: ["view", "users"], findable: true },
     },
     {
       path: "/users/batch",
       name: "user-batch",
       component: () => import("./BatchPage.vue"),
-      meta: { title: texts.batch, parent: "users", needs: ["manage", "users"], findable: true },
+      meta: { title: names.userBatch, parent: "users", needs: ["manage", "users"], findable: true },
     },
     {
       path: "/users/templates",
       name: "account-templates",
       component: () => import("./TemplatesPage.vue"),
-      meta: { title: texts.templates, parent: "users", needs: ["view", "users"], findable: true },
+      meta: { title: names.accountTemplates, parent: "users", needs: ["view", "users"], findable: true },
     },
     {
       path: "/users/policy",
       name: "account-policy",
       component: () => import("./PolicyPage.vue"),
-      meta: { title: texts.policy, parent: "users", needs: ["view", "users"], findable: true },
+      meta: { title: names.accountPolicy, parent: "users", needs: ["view", "users"], findable: true },
     },
   ],
 };

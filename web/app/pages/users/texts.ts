@@ -1,11 +1,12 @@
 /** Texts of the pages for users and their accounts. */
 
 import { defineTexts } from "../../../shared/texts";
+import { names } from "../texts";
 
 export const texts = defineTexts({
-  users: { zh: "用户", en: "Users" },
+  users: names.users,
   pages: { zh: "用户管理的页面", en: "Pages for users" },
-  policy: { zh: "账号策略", en: "Account policy" },
+  policy: names.accountPolicy,
   newUser: { zh: "新建用户", en: "New user" },
   find: { zh: "用户名、姓名或完整手机号", en: "Name or whole phone number" },
   allRoles: { zh: "全部角色", en: "All roles" },
@@ -78,7 +79,7 @@ export const texts = defineTexts({
   oneTimeHint: { zh: "这个密码只显示这一次，关闭后无法再查看。请当面或通过可靠的方式告知本人，首次登录时须修改。", en: "It is shown this once and can't be read again. Hand it over in person or by a safe way; it must be changed at the first sign-in." },
   oneTimeNoted: { zh: "已记下，关闭", en: "Noted, close" },
 
-  templates: { zh: "账号模板", en: "Account templates" },
+  templates: names.accountTemplates,
   template: { zh: "账号模板", en: "Account template" },
   noTemplate: { zh: "不使用模板", en: "No template" },
   newTemplate: { zh: "新建模板", en: "New template" },
@@ -96,7 +97,7 @@ export const texts = defineTexts({
   noTemplates: { zh: "还没有账号模板", en: "No account templates yet" },
   noTemplatesHint: { zh: "为每类人员建一个模板，例如“进修医生”：阅览者，180 天。", en: 'Make one per kind of people, such as "Visiting doctor": reader, 180 days.' },
 
-  batch: { zh: "批量新建", en: "Make many" },
+  batch: names.userBatch,
   downloadBlank: { zh: "下载空白工作簿", en: "Download a blank workbook" },
   chooseWorkbook: { zh: "选择填好的工作簿", en: "Choose a filled workbook" },
   blankFile: { zh: "用户.xlsx", en: "users.xlsx" },
