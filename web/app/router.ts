@@ -22,9 +22,18 @@ export const router = createRouter({
 let resumed: Promise<void> | null = null;
 
 router.beforeEach(async (to) => {
+  if (!resumed) fetchPages(to);
   await (resumed ??= resumeSession()); // an unreachable server is waited for, with the banner in sight
   return guard(to);
 });
+
+/** Fetch the code of the first page while the server is asked who is there, instead of after its answer. */
+function fetchPages({ matched }: RouteLocationNormalized): void {
+  for (const { components } of matched) {
+    const page = components?.default;
+    if (typeof page === "function") void (page as () => Promise<unknown>)().catch(() => undefined); // told when it is shown
+  }
+}
 
 function guard(to: RouteLocationNormalized) {
   if (to.meta.bare) return true;

@@ -2,6 +2,7 @@
 import { flushPromises, mount } from "@vue/test-utils";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { defineComponent, h } from "vue";
+import { createMemoryHistory, createRouter } from "vue-router";
 
 import { later, useLater } from "./later";
 
@@ -27,16 +28,21 @@ describe("A part of the shell that comes later", () => {
     expect(wrapper.text()).toBe("the part");
   });
 
-  it("waits until the browser has nothing else to do", async () => {
+  it("waits until the first page stands and the browser has nothing else to do", async () => {
     let whenIdle: () => void = () => undefined;
     vi.stubGlobal("requestIdleCallback", (run: () => void) => (whenIdle = run));
     const Shell = defineComponent(() => {
       const idle = useLater();
       return () => h("p", String(idle.value));
     });
-    const wrapper = mount(Shell);
+    const router = createRouter({ history: createMemoryHistory(), routes: [{ path: "/", component: Part }] });
+    const wrapper = mount(Shell, { global: { plugins: [router] } });
 
+    whenIdle();
+    await flushPromises();
     expect(wrapper.text()).toBe("false");
+    await router.push("/");
+    await flushPromises();
     whenIdle();
     await flushPromises();
     expect(wrapper.text()).toBe("true");

@@ -4,6 +4,7 @@
  */
 
 import { type Component, defineAsyncComponent, onMounted, ref, type Ref } from "vue";
+import { useRouter } from "vue-router";
 
 const AGAIN_MS = 1000;
 const AT_THE_LATEST_MS = 2000;
@@ -17,10 +18,12 @@ export function later(load: () => Promise<{ default: Component }>): Component {
   });
 }
 
-/** True from when the browser first has nothing else to do. */
+/** True from when the first page stands and the browser has nothing else to do. */
 export function useLater(): Ref<boolean> {
   const idle = ref(false);
-  onMounted(() => {
+  const router = useRouter();
+  onMounted(async () => {
+    await router.isReady().catch(() => undefined);
     if ("requestIdleCallback" in window) requestIdleCallback(() => (idle.value = true), { timeout: AT_THE_LATEST_MS });
     else setTimeout(() => (idle.value = true), 0); // Safari
   });
