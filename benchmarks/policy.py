@@ -25,6 +25,7 @@ from metamodel.granting import check_grant
 from metamodel.plans import publish
 from metamodel.queries import RecordQuery, count, page
 from metamodel.records import NewRecord, RecordStore
+from metamodel.records.grading import set_grade
 from zhenshu.db.migrations import upgrade
 from zhenshu.instance import Instance
 from zhenshu.rooms import Room
@@ -39,6 +40,7 @@ from zhenshu.security.subjects import load_subject
 from zhenshu.settings import Settings
 
 RECORDS, BATCH, TURNS = 1_000_000, 5_000, 40
+GRADED = 1_000  # one record of so many is above the ordinary grade
 WHERE: Final = "[weight] > 90"
 RULE: Final = "[centre_no] <> 7"
 FIELDS: Final = {"no": "string", "weight": "integer", "centre_no": "integer", "note": "string"}
@@ -80,28 +82,32 @@ def a_database(instance: Instance, records: int) -> RecordType:
             for n in range(start, min(start + BATCH, records))
         ]
         with instance.write(SYSTEM, Channel.API) as uow:
-            RecordStore(uow).add_many(kind, rows)
+            made = RecordStore(uow).add_many(kind, rows).ids
+            graded = [each for each in made[::GRADED] if each is not None]
+            for record in graded:
+                set_grade(uow, catalogue_of(uow).database("big"), kind, record, 1)
     return kind
 
 
-def a_reader(instance: Instance, name: str, rule: str) -> int:
+def a_reader(instance: Instance, name: str, rule: str, grade: int) -> int:
     with instance.write(SYSTEM, Channel.API) as uow:
         user = create_user(uow, name, "reader", "Correct-Horse-7").user.id
-        add_grant(uow, NewGrant("user", str(user), "big", ["view"], where=rule, grade=2))
+        add_grant(uow, NewGrant("user", str(user), "big", ["view"], where=rule, grade=grade))
     return user
 
 
 def measured(instance: Instance, kind: RecordType, records: int) -> list[dict[str, Any]]:
     bind_grant_check(instance, [Room("big", grant_check=check_grant)])
-    readers = {name: a_reader(instance, name, rule) for name, rule in (("all-rows", ""), ("row-rule", RULE))}
+    kinds = (("all-rows", "", 2), ("row-rule", RULE, 2), ("ordinary-grade", "", 0))
+    readers = {name: a_reader(instance, name, rule, grade) for name, rule, grade in kinds}
     query = RecordQuery(kind, WHERE, limit=50)
     with instance.read(SYSTEM, Channel.API) as uow:
-        first = page(uow, query).records[0]["id"]
+        second = page(uow, query).records[1]["id"]  # the first of all is graded
         subjects = {name: load_subject(uow.conn, user) for name, user in readers.items()}
     asked: dict[str, Callable[[Any], object]] = {
         "page": lambda uow: page(uow, query),
         "count": lambda uow: count(uow, kind, WHERE),
-        "record": lambda uow: RecordStore(uow).get(kind, first),
+        "record": lambda uow: RecordStore(uow).get(kind, second),
     }
     found = [
         {"records": records, "policy": what, "grant": name, **beside(instance, subject, act)}

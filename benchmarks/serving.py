@@ -7,14 +7,15 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+from urllib.request import urlopen
 
-import httpx
 import orjson
 
 from zhenshu.db.migrations import upgrade
@@ -35,6 +36,7 @@ class Server:
 
     def __init__(self, instance: Instance, process: subprocess.Popen[str], address: str, token: str) -> None:
         self.instance = instance
+        self.address = address
         self._process = process
         # The standard library's own client: what it costs is small beside what is measured.
         self._connection = HTTPConnection(urlsplit(address).netloc, timeout=120)
@@ -65,10 +67,19 @@ class Server:
 
     def memory(self) -> int:
         """Resident megabytes of the whole process tree; shared pages are counted once per process."""
-        listed = subprocess.run(["ps", "-eo", "pgid,rss"], capture_output=True, text=True, check=True).stdout
-        group = os.getpgid(self._process.pid)
-        lines = [line.split() for line in listed.splitlines()[1:]]
-        return sum(int(rss) for pgid, rss in lines if int(pgid) == group) // 1024
+        return sum(int(fields[21]) for fields in self._tree()) * os.sysconf("SC_PAGE_SIZE") // 2**20
+
+    def processor_seconds(self) -> float:
+        """What the processes of the whole tree have used of the processors so far."""
+        return sum(int(fields[11]) + int(fields[12]) for fields in self._tree()) / os.sysconf("SC_CLK_TCK")
+
+    def _tree(self) -> list[list[str]]:
+        """/proc/PID/stat of the process and all below it, from the third field on."""
+        known = {int(path.parent.name): _stat(path) for path in Path("/proc").glob("[0-9]*/stat")}
+        tree = {self._process.pid}
+        while grown := {pid for pid, fields in known.items() if fields and int(fields[1]) in tree} - tree:
+            tree |= grown
+        return [known[pid] for pid in tree if known.get(pid)]
 
     def stop(self) -> None:
         self._connection.close()
@@ -115,10 +126,20 @@ def _address(process: subprocess.Popen[str]) -> str:
     found = re.search(r"http://\S+", line)
     if found is None:
         raise RuntimeError(f"the server did not start: {line}")
-    transport = httpx.HTTPTransport(retries=START_SECONDS)
-    with httpx.Client(transport=transport, timeout=START_SECONDS) as client:
-        client.get(f"{found[0]}/healthz").raise_for_status()
+    end = time.monotonic() + START_SECONDS
+    while not _answers(f"{found[0]}/healthz"):
+        if time.monotonic() > end:
+            raise RuntimeError("the server does not answer")
+        time.sleep(0.05)
     return found[0]
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urlopen(address, timeout=5) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False
 
 
 def _token(instance: Instance) -> str:
@@ -126,3 +147,11 @@ def _token(instance: Instance) -> str:
     with instance.write(SYSTEM, Channel.API) as uow:
         user = create_user(uow, "bench", "researcher", "Measured-Twice-7").user
         return create_token(uow, user.id, "bench").value
+
+
+def _stat(path: Path) -> list[str]:
+    """The fields after the name, or none when the process has just ended."""
+    try:
+        return path.read_text().rpartition(")")[2].split()
+    except OSError:
+        return []

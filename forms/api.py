@@ -114,6 +114,7 @@ class Forms(Api):
         body=ANSWERS,
         returns={200: OUTLOOK},
         errors=[NotFound, Denied, OwnerWrites],
+        reads=True,
     )  # fmt: skip
     def check(self, code: str, record_type: str) -> dict[str, Any]:
         body = self.body

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from metamodel.catalogue import Database, RecordType, catalogue_of
 from metamodel.queries.row_rules import check_row_rule
 from zhenshu.db.unit_of_work import UnitOfWork
-from zhenshu.errors import ZhenshuError
+from zhenshu.errors import NotFound, ZhenshuError
 from zhenshu.events import Event
 from zhenshu.instance import Instance
 from zhenshu.notices import News, notify
@@ -22,8 +22,9 @@ from zhenshu.security.subject import SYSTEM
 from zhenshu.security.subjects import holders
 
 
-def check_grant(uow: UnitOfWork, resource: str, row_rule: str) -> None:
-    """
+def check_grant(uow: UnitOfWork, resource: str, row_rule: str) -> str | None:
+    """The id of the record type that the resource names, if it names one.
+
     Raises:
         NotFound: when no live database or record type has this path.
         RowRuleWrong: when the rule does not fit a record type in the resource.
@@ -31,9 +32,11 @@ def check_grant(uow: UnitOfWork, resource: str, row_rule: str) -> None:
     """
     if row_rule and not resource:
         raise GrantWrong(reason="a row rule needs a database", reason_zh="行条件须限定在一个病种库内")
-    for _, record_type in types_in(uow, resource):
+    types = types_in(uow, resource)
+    for _, record_type in types:
         if row_rule and record_type.tables:
             check_row_rule(uow, record_type, row_rule)
+    return types[0][1].id or types[0][1].code if "." in resource else None
 
 
 def types_in(uow: UnitOfWork, resource: str) -> Sequence[tuple[Database, RecordType]]:
@@ -57,11 +60,13 @@ def broken_grants(uow: UnitOfWork, database: str = "") -> Iterator[tuple[int, st
     """
     c = access_grant.c
     running = c.revoked_at.is_(None), or_(c.ends_at.is_(None), c.ends_at > uow.at), c.resource != ""
-    query = select(c.id, c.resource, c.row_rule).where(*running).order_by(c.id)
+    query = select(c.id, c.resource, c.row_rule, c.gone).where(*running).order_by(c.id)
     for row in uow.conn.execute(query):
         if database and row.resource.partition(".")[0] != database:
             continue
         try:
+            if row.gone:
+                raise NotFound(kind="record type", kind_zh="记录类型", name=row.resource)
             check_grant(uow, row.resource, row.row_rule)
         except ZhenshuError as error:
             yield row.id, row.resource, error

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import metamodel
 from metamodel.api import APIS
+from metamodel.audit_names import AUDIT_NAMES
 from metamodel.commands import COMMANDS
+from metamodel.exchange.records.files import may_fetch
 from metamodel.exchange.records.jobs import JOBS
 from metamodel.granting import GRANT_LISTENERS, GRANTS_CHECK, check_grant
 from metamodel.notices import LISTENERS
@@ -43,6 +45,8 @@ def room() -> Room:
         checks=(STORAGE_CHECK, PROTECTED_CHECK, GRANTS_CHECK),
         seeds=(SEEDS,),
         grant_check=check_grant,
+        file_check=may_fetch,
+        audit_names=AUDIT_NAMES,
         on_init=_plant_seeds,
     )
 

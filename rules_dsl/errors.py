@@ -186,6 +186,12 @@ class ProtectedField(RuleTypeError):
     zh = "{path} 已加密存储，只能用 =、<>、属于、包含、缺失来查找。"
 
 
+class MaskedField(RuleTypeError):
+    """{path} can't be compared: you see it masked."""
+
+    zh = "{path} 对您是脱敏的，不能用来比较。"
+
+
 class BrowserCannotRun(RuleError):
     """This rule can't run in the browser: {reason}."""
 

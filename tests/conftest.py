@@ -13,9 +13,10 @@ from tests.postgres import Cluster, find_binaries
 from tests.redis_server import RedisServer
 from tests.servers import unavailable
 from tests.sites import any_site, cheap_hashes, new_site, site
+from tests.watching import watched
 from zhenshu import logs
 
-__all__ = ["any_site", "cheap_hashes", "new_site", "site"]  # fixtures that live in a file of their own
+__all__ = ["any_site", "cheap_hashes", "new_site", "site", "watched"]  # fixtures of files of their own
 
 # Unattended runs generate the same examples each time; at one's desk they differ, to find more.
 settings.register_profile("ci", derandomize=True)

@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.subjects import everything_to_all
+from tests.watching import watch_answers
 from zhenshu.instance import Instance
 from zhenshu.rooms import Room
 from zhenshu.security import SYSTEM, Channel
@@ -27,6 +28,7 @@ class Site:
     def __init__(self, instance: Instance, rooms: Sequence[Room], no_pages: Path) -> None:
         self.instance = instance
         self.app: Flask = create_app(instance, rooms, pages=no_pages)
+        watch_answers(self.app)
         sync_roles(instance, rooms)
         everything_to_all(instance)
 

@@ -38,6 +38,15 @@ server. Restoring a backup with other key files changes all of them.
 **What masking is not.** It makes single values unreadable. It does not make a table anonymous: no method
 claims k-anonymity, and fields that are not masked may still tell who somebody is.
 
+**What stays beside it.** A day and the age on that day tell the year of birth, whatever the birth date
+shows; a small place, a rare diagnosis or a day of surgery may tell the rest. Where that counts, mark those
+fields identifying, too: all dates of the database with one `date_shift` type, which moves all of a
+patient's dates by the same number of days and so keeps intervals, and ages with an `age_band`. Identifying
+fields are encrypted: filters find them by `=`, `in` and `contains`, never by a range or an order, for
+whomever. So mark them before a database fills, and leave in clear what its cohorts are made by. A
+calculated field is judged by itself: an age calculated from a masked birth date is shown unless it is
+identifying as well. See [what links a person](../decisions/0015-what-links-a-person.md).
+
 In the examples the value is one of patient 1 in a scope named `example`.
 
 """

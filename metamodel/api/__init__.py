@@ -4,6 +4,7 @@ from metamodel.api.access_emergencies import AccessEmergencies
 from metamodel.api.access_matrix import AccessMatrix
 from metamodel.api.access_requests import AccessRequests
 from metamodel.api.access_resources import AccessResources
+from metamodel.api.cohorts import Cohorts
 from metamodel.api.databases import Databases
 from metamodel.api.definitions import Definitions
 from metamodel.api.drafts import Drafts
@@ -29,6 +30,7 @@ APIS = (
     AccessMatrix,
     AccessRequests,
     AccessResources,
+    Cohorts,
     Databases,
     Definitions,
     Drafts,

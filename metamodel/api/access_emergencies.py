@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from metamodel.api.access_shapes import EMERGENCY, EMERGENCY_USES, emergency_view, known, label_of, use_view
+from metamodel.api.shared import record_scope
+from metamodel.catalogue import catalogue_of
+from metamodel.records.people import find_patient, patient_of
+from zhenshu.audit import record
+from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import NotFound
 from zhenshu.security import Denied
 from zhenshu.security.requests import (
@@ -13,6 +19,7 @@ from zhenshu.security.requests import (
     EmergencyOver,
     NotForYou,
     NotInEmergency,
+    Place,
     ReviewRefused,
     end_emergency,
     get_emergency,
@@ -30,12 +37,19 @@ CODE = TEXT | {"maxLength": 64}
 TAKE = object_of(
     {
         "database": CODE,
-        "record_type": CODE | {"description": "Empty or left out: the whole database"},
-        "record": ID | {"description": "The record it is taken at, for the review"},
+        "scope": {"enum": ["patient", "database"], "description": "Whose identities: one patient's, or all"},
+        "record_type": CODE | {"description": "Of all: empty or left out for the whole database"},
+        "record": ID | {"description": "The record it is taken at: of the patient, or for the review"},
+        "identifier": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 255,
+            "description": "What the database knows the patient by, in place of a record",
+        },
         "minutes": {"type": "integer", "minimum": 1, "maximum": 1440},
         "reason": {"type": "string", "minLength": SHORTEST_REASON, "maxLength": 1000},
     },
-    required=["database", "minutes", "reason"],
+    required=["database", "scope", "minutes", "reason"],
 )
 RUNNING = object_of({"items": list_of(EMERGENCY), "longest_minutes": {"type": "integer"}})
 
@@ -64,20 +78,15 @@ class AccessEmergencies(Api):
         errors=[NotFound, Denied, NotInEmergency, AskWrong],
     )  # fmt: skip
     def take(self) -> dict[str, Any]:
-        """The security administrators are told at once."""
+        """The security administrators are told at once. A look for a patient is in the trail."""
         body = self.body
-        record_type = body.get("record_type", "")
+        if body["scope"] == "patient" and "identifier" in body:
+            with self.write() as uow:
+                known(uow, body["database"], "")
+                record(uow, "emergency_look", "records", body["database"])
         with self.write() as uow:
-            label = known(uow, body["database"], record_type)
-            taken = take(
-                uow,
-                body["database"],
-                record_type,
-                body.get("record"),
-                body["minutes"],
-                body["reason"].strip(),
-                label,
-            )
+            label = known(uow, body["database"], body.get("record_type", ""))
+            taken = take(uow, _place(uow, body), body["minutes"], body["reason"].strip(), label)
             return emergency_view(uow, taken)
 
     @endpoint(
@@ -128,3 +137,22 @@ class AccessEmergencies(Api):
         with self.write() as uow:
             label = label_of(uow, get_emergency(uow, id).database)
             return emergency_view(uow, review(uow, id, self.body["remark"], label))
+
+
+def _place(uow: UnitOfWork, body: Mapping[str, Any]) -> Place:
+    """
+    Raises:
+        NotFound: when there is no such patient.
+        AskWrong: when none is named.
+    """
+    code, kind, record_id = body["database"], body.get("record_type", ""), body.get("record")
+    if body["scope"] == "database":
+        return Place(code, kind, record_id)
+    database = catalogue_of(uow).database(code)
+    record_scope(uow, database.root)
+    if "identifier" in body:
+        patient, record_id = find_patient(uow, database, body["identifier"])
+        return Place(code, database.root.code, record_id, patient)
+    if record_id is None or not kind:
+        raise AskWrong(reason="name the patient.", reason_zh="请指定患者。")
+    return Place(code, kind, record_id, patient_of(uow, database.record_type(kind), record_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,11 +17,11 @@ from metamodel.opening import discreet, rows_within, scope_for
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import NotFound
 from zhenshu.security import Action, Denied, Grant, Resource, Scope, Subject, Visibility
-from zhenshu.security.grants.model import ACTIONS, GRADES, KINDS, GrantInfo, info_of
+from zhenshu.security.grants.model import ACTIONS, GRADES, KINDS, GrantInfo, info_of, kind_of
 from zhenshu.security.grants.parties import name_parties
 from zhenshu.security.grants.tables import access_grant
 from zhenshu.security.people import UserFilter, UserInfo, get_user, list_users
-from zhenshu.security.subjects import load_subject
+from zhenshu.security.subjects import load_subject, load_subjects, permitting
 from zhenshu.web.api import Api, endpoint
 from zhenshu.web.schemas import ID, MAYBE_INSTANT, PAGING, TEXT, list_of, object_of, page_of, query_of
 
@@ -43,6 +43,7 @@ PERMITTED: Final = object_of(
         "rows": {"enum": ["all", "limited", "none"]},
         "identifying": SEEN,
         "grade": {"enum": list(GRADES)},
+        "roles": list_of(TEXT) | {"description": "Those of the user's roles that permit it at most"},
         "because": list_of(BECAUSE),
     }
 )
@@ -60,7 +61,6 @@ DATABASE: Final = object_of(
 )
 USER_ACCESS: Final = object_of({"user": PERSON, "databases": list_of(DATABASE), "grants": list_of(GRANT)})
 CODE: Final = {"type": "string", "minLength": 1, "maxLength": 64}
-OF_DATABASES: Final = frozenset({"design", "approve"})
 
 
 class AccessMatrix(Api):
@@ -78,7 +78,8 @@ class AccessMatrix(Api):
         with self.read() as uow:
             types = types_in(uow, path)
             people = list_users(uow, self.params["after"], limit, UserFilter(state="active"))
-            held = [(each, load_subject(uow.conn, each.id)) for each in people]
+            subjects = load_subjects(uow.conn, [each.id for each in people])
+            held = [(each, subjects[each.id]) for each in people if each.id in subjects]
             reasons = _Reasons(uow, [grant.id for _, subject in held for grant in subject.grants])
             rows = [
                 {"user": _person(user), "permitted": _permitted(uow, subject, path, types, reasons)}
@@ -115,6 +116,7 @@ class _Reasons:
 
     rows: dict[int, GrantInfo]
     named: dict[tuple[str, str], Any]
+    permitting: Mapping[tuple[str, str], frozenset[str]]
 
     def __init__(self, uow: UnitOfWork, ids: Sequence[int]) -> None:
         query = select(access_grant).where(access_grant.c.id.in_(sorted(set(ids))))
@@ -122,6 +124,10 @@ class _Reasons:
         object.__setattr__(self, "rows", rows)
         wanted = [(each.subject_kind, each.subject_value) for each in rows.values()]
         object.__setattr__(self, "named", name_parties(uow, wanted))
+        object.__setattr__(self, "permitting", permitting(uow.conn))
+
+    def roles(self, subject: Subject, action: str, kind: str) -> list[str]:
+        return sorted(subject.roles & self.permitting.get((action, kind), frozenset()))
 
     def of(self, grants: Sequence[Grant]) -> list[dict[str, Any]]:
         return [self._one(self.rows[grant.id]) for grant in grants if grant.id in self.rows]
@@ -192,13 +198,14 @@ def _one(
     uow: UnitOfWork, subject: Subject, path: str, types: Sequence[tuple[Database, RecordType]], action: str,
     reasons: _Reasons,
 ) -> dict[str, Any]:  # fmt: skip
-    kind = "databases" if action in OF_DATABASES else "records"
+    kind = kind_of(action)
     if not subject.may(action, kind):
-        return _nothing(action, "role")
+        return _nothing(action, "role", [])
+    roles = reasons.roles(subject, action, kind)
     paths = [path] if kind == "databases" else [record_type.path for _, record_type in types]
     scopes = [found for each in paths if (found := _scope(uow, subject, action, kind, each)) is not None]
     if not scopes:
-        return _nothing(action, "grant")
+        return _nothing(action, "grant", roles)
     channel = uow.channel.value
     held = [g for g in subject.grants if any(g.reaches(action, each, channel, uow.at) for each in paths)]
     whole = len(scopes) == len(paths) and all(scope.rows is None for scope in scopes)
@@ -211,6 +218,7 @@ def _one(
         "rows": "all" if whole else "limited",
         "identifying": best.value,
         "grade": max((grant.grade for grant in held), default=0),
+        "roles": roles,
         "because": reasons.of(held),
     }
 
@@ -223,8 +231,8 @@ def _scope(uow: UnitOfWork, subject: Subject, action: str, kind: str, path: str)
         return None
 
 
-def _nothing(action: str, missing: str) -> dict[str, Any]:
-    rest = {"rows": "none", "identifying": "hide", "grade": 0, "because": []}
+def _nothing(action: str, missing: str, roles: Sequence[str]) -> dict[str, Any]:
+    rest = {"rows": "none", "identifying": "hide", "grade": 0, "roles": list(roles), "because": []}
     return {"action": action, "allowed": False, "missing": missing, **rest}
 
 

@@ -20,6 +20,7 @@ from metamodel.api.access_shapes import (
 )
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import NotFound
+from zhenshu.instants import INSTANT_PATTERN, NoSuchInstant, instant_of
 from zhenshu.security.requests import (
     STATES,
     AskedAlready,
@@ -42,7 +43,6 @@ from zhenshu.security.requests import (
     uses_of,
 )
 from zhenshu.web.api import Api, endpoint
-from zhenshu.web.apis.audit import INSTANT_PATTERN, NoSuchInstant, instant_of
 from zhenshu.web.schemas import PAGING, TEXT, object_of, page, page_of, query_of
 
 CODE = TEXT | {"maxLength": 64}

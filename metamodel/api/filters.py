@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from metamodel.api.records import BASE
-from metamodel.api.schemas import CODE, COUNT, EXPRESSION, FLAG, MAYBE_COUNT, MAYBE_TEXT, OBJECT, VERSION
+from metamodel.api.schemas import CODE, EXPRESSION, FLAG, MAYBE_COUNT, MAYBE_TEXT, OBJECT, VERSION
 from metamodel.api.shared import RECORDS, live_type
 from metamodel.catalogue import catalogue_of
 from metamodel.filters import (
     ConditionCount,
-    Criterion,
-    CriterionKind,
-    CriterionWrong,
     FilterChanged,
     FilterNotYours,
     NewFilter,
@@ -20,7 +17,6 @@ from metamodel.filters import (
     SavedFilters,
     SharedFilterIdentifies,
     condition_counts,
-    funnel,
 )
 from metamodel.queries import QueryNotAllowed, QueryWrong
 from zhenshu.db.unit_of_work import UnitOfWork
@@ -56,27 +52,6 @@ FILTER = object_of(
     }
 )
 COUNTED = object_of({"count": MAYBE_COUNT, "unknown": MAYBE_COUNT, "problem": PROBLEM})
-CRITERION = object_of(
-    {"kind": {"enum": [kind.value for kind in CriterionKind]}, "where": WHERE, "label": DESCRIPTION},
-    ["kind", "where"],
-)
-FUNNEL = object_of(
-    {
-        "total": COUNT,
-        "steps": list_of(
-            object_of(
-                {
-                    "kind": TEXT,
-                    "label": TEXT,
-                    "in": {**COUNT, "description": "Records that stay"},
-                    "out": {**COUNT, "description": "Records that leave here"},
-                    "unknown": {**COUNT, "description": "Of either, those for which it can't be told"},
-                }
-            )
-        ),
-        "where": TEXT | {"description": "The cohort as one filter"},
-    }
-)
 SAVING = [NotFound, QueryWrong, QueryNotAllowed, SharedFilterIdentifies]
 CHANGING = [NotFound, FilterNotYours, FilterChanged]
 
@@ -162,33 +137,13 @@ class Filters(Api):
         ),
         returns={200: object_of({"counts": list_of(COUNTED)})},
         errors=[NotFound],
+        reads=True,
     )  # fmt: skip
     def counts(self, code: str, record_type: str) -> dict[str, Any]:
         with self.read() as uow:
             kind = live_type(uow, code, record_type)
             found = condition_counts(uow, kind, self.body["conditions"], self.body.get("trashed", False))
         return {"counts": [_counted(item) for item in found]}
-
-    @endpoint(
-        "POST", BASE + "/cohort",
-        summary={"zh": "入组与排除标准逐条统计", "en": "How many records each criterion takes in or out."},
-        needs=SEEN,
-        body=object_of({"criteria": list_of(CRITERION) | {"minItems": 1, "maxItems": MOST_CONDITIONS}}),
-        returns={200: FUNNEL},
-        errors=[NotFound, CriterionWrong, QueryNotAllowed],
-    )  # fmt: skip
-    def cohort(self, code: str, record_type: str) -> dict[str, Any]:
-        """In their order, each over the records that the ones before it left."""
-        given = self.body["criteria"]
-        criteria = [Criterion(CriterionKind(item["kind"]), item["where"]) for item in given]
-        with self.read() as uow:
-            found = funnel(uow, live_type(uow, code, record_type), criteria)
-        steps = [
-            {"kind": item["kind"], "label": item.get("label", "")}
-            | {"in": step.stay, "out": step.leave, "unknown": step.unknown}
-            for item, step in zip(given, found.steps, strict=True)
-        ]
-        return {"total": found.start, "steps": steps, "where": found.where}
 
 
 def _filters(uow: UnitOfWork, code: str) -> SavedFilters:
@@ -204,7 +159,7 @@ def _view(item: SavedFilter) -> dict[str, Any]:
         "record_type": item.record_type,
         "where": item.reading.where,
         "written": item.reading.written,
-        "problem": _problem(item.reading.problem),
+        "problem": problem_words(item.reading.problem),
         "shared": item.shared,
         "owner": item.owner,
         "mine": item.mine,
@@ -215,8 +170,8 @@ def _view(item: SavedFilter) -> dict[str, Any]:
 
 
 def _counted(item: ConditionCount) -> dict[str, Any]:
-    return {"count": item.true, "unknown": item.unknown, "problem": _problem(item.refusal)}
+    return {"count": item.true, "unknown": item.unknown, "problem": problem_words(item.refusal)}
 
 
-def _problem(error: ZhenshuError | None) -> dict[str, str] | None:
+def problem_words(error: ZhenshuError | None) -> dict[str, str] | None:
     return None if error is None else {"zh": error.message("zh"), "en": error.message("en")}

@@ -12,6 +12,7 @@ from metamodel.opening import Opened, opened_by
 from metamodel.queries import QueryWrong
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import NotFound, ZhenshuError
+from zhenshu.instants import INSTANT_PATTERN, NoSuchInstant, instant_of
 from zhenshu.security import Channel, Visibility
 from zhenshu.security.grants import (
     GrantFilter,
@@ -26,11 +27,19 @@ from zhenshu.security.grants import (
 )
 from zhenshu.security.grants.errors import BeyondOwn, GrantOver, GrantWrong, OwnGrant, RowRuleWrong
 from zhenshu.security.grants.giving import check_grant_as_given
-from zhenshu.security.grants.model import ACTIONS, DUTIES, GRADES, KINDS, MASKED, STATES, SUBJECT_KINDS
+from zhenshu.security.grants.model import (
+    ACTIONS,
+    DUTIES,
+    GRADES,
+    KINDS,
+    MASKED,
+    STATES,
+    SUBJECT_KINDS,
+    kind_of,
+)
 from zhenshu.security.grants.parties import find_parties, name_parties, users_of
 from zhenshu.security.roles import BY_NAME
 from zhenshu.web.api import Api, endpoint
-from zhenshu.web.apis.audit import INSTANT_PATTERN, NoSuchInstant, instant_of
 from zhenshu.web.schemas import (
     ID,
     INSTANT,
@@ -84,6 +93,7 @@ GRANT: Final = object_of(
         "revoked_by": MAYBE_TEXT,
         "revoked_at": MAYBE_INSTANT,
         "revoke_reason": MAYBE_TEXT,
+        "one_patient": YES_NO | {"description": "An emergency for one patient's records alone"},
         "may_manage": YES_NO,
     }
 )
@@ -259,7 +269,8 @@ def grant_views(uow: UnitOfWork, grants: Sequence[GrantInfo]) -> list[dict[str, 
             "revoked_by": each.revoked_by_name,
             "revoked_at": instant(each.revoked_at),
             "revoke_reason": each.revoke_reason,
-            "may_manage": each.state in ("active", "future") and managed[each.resource],
+            "one_patient": each.patient is not None,
+            "may_manage": each.state in ("active", "future", "closed") and managed[each.resource],
         }
         for each in grants
     ]
@@ -306,8 +317,7 @@ def _beyond_role(new: NewGrant) -> list[dict[str, Any]]:
     role = BY_NAME.get(new.subject_value) if new.subject_kind == "role" else None
     if role is None:
         return []
-    kinds = {"design": "databases", "approve": "databases"}
-    beyond = [each for each in new.actions if (each, kinds.get(each, "records")) not in role.permissions]
+    beyond = [each for each in new.actions if (each, kind_of(each)) not in role.permissions]
     return [{"action": each, "roles": [role.name]} for each in beyond]
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import Row, select
 
 from metamodel.api.drafts import DRAFT_PROBLEM
 from metamodel.api.import_schemas import COMPARISON, IMPORT, IMPORT_BODY, MADE, REPORTED, TARGET
-from metamodel.api.shared import DESIGN, instant, sliced
+from metamodel.api.shared import DESIGN, allowed, instant, sliced
 from metamodel.definitions import DefinitionInvalid, DraftChanged, load_draft, validate_document
+from metamodel.definitions.access import require
 from metamodel.exchange.comparing import compare_imports
 from metamodel.exchange.definition_job import uploaded_sources
 from metamodel.exchange.errors import ExchangeError
@@ -23,6 +24,7 @@ from metamodel.tables import definition, definition_import, definition_release
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import Invalid, NotFound
 from zhenshu.jobs import submit
+from zhenshu.security import Action
 from zhenshu.storage import stat_file
 from zhenshu.web.api import Api, Media, endpoint
 from zhenshu.web.schemas import ID, PAGING, list_of, object_of, page_of, query_of
@@ -92,6 +94,8 @@ class Imports(Api):
     )  # fmt: skip
     def target(self, code: str) -> dict[str, Any]:
         with self.read() as uow:
+            if not allowed(uow, "databases", code, ("design",)):
+                return _target(uow, "")  # whether it is there is not told
             return _target(uow, code)
 
     @endpoint(
@@ -104,6 +108,7 @@ class Imports(Api):
     )  # fmt: skip
     def list(self, code: str) -> dict[str, Any]:
         with self.read() as uow:
+            require(uow, Action.DESIGN, code)
             load_draft(uow, KIND, code)
             mine = _imports().where(definition.c.kind == KIND, definition.c.code == code)
             rows = uow.conn.execute(mine.order_by(definition_import.c.id.desc())).all()
@@ -178,7 +183,7 @@ def _imports() -> Any:
 
 def _one(uow: UnitOfWork, id: int) -> Row[Any]:
     row = uow.conn.execute(_imports().where(definition_import.c.id == id)).one_or_none()
-    if row is None:
+    if row is None or not allowed(uow, "databases", row.code, ("design",)):
         raise NotFound(kind="import", kind_zh="导入", name=id)
     return row
 

@@ -17,7 +17,7 @@ from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import NotFound
 from zhenshu.jobs import Job, get_job
 from zhenshu.security import Action
-from zhenshu.storage import open_file
+from zhenshu.storage import fetchable_file, open_file
 from zhenshu.web.api import Api, Media, endpoint
 from zhenshu.web.schemas import PAGING, TEXT, object_of, page_of, query_of
 
@@ -75,7 +75,7 @@ class RecordFiles(Api):
             file_id = (self._own_import(uow, id).result or {}).get("rejected_file")
             if file_id is None:
                 return {"items": [], "next": None}
-            stream = open_file(uow, file_id)
+            stream = open_file(uow, fetchable_file(uow, file_id).id)
         with io.TextIOWrapper(stream, "utf-8", newline="") as text:
             lines = list(islice(csv.DictReader(text), after, after + limit + 1))
         return {"items": lines[:limit], "next": after + limit if len(lines) > limit else None}

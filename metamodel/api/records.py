@@ -39,6 +39,7 @@ from metamodel.records import (
     as_json,
 )
 from metamodel.records.grades import grades_of
+from metamodel.records.people import patient_codes
 from metamodel.storage import SYSTEM_COLUMNS
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import Invalid, NotFound
@@ -113,6 +114,7 @@ class Records(Api):
         body=LIST,
         returns={200: PAGE},
         errors=[NotFound, QueryWrong, QueryNotAllowed, CursorWrong],
+        reads=True,
     )  # fmt: skip
     def search(self, code: str, record_type: str) -> dict[str, Any]:
         return self._page(code, record_type)
@@ -135,6 +137,7 @@ class Records(Api):
         body=COUNTED,
         returns={200: object_of({"count": COUNT})},
         errors=[NotFound, QueryWrong, QueryNotAllowed],
+        reads=True,
     )  # fmt: skip
     def count_search(self, code: str, record_type: str) -> dict[str, Any]:
         return self._counted(code, record_type)
@@ -210,11 +213,11 @@ class Records(Api):
     )  # fmt: skip
     def show(self, code: str, record_type: str, id: int) -> dict[str, Any]:
         at = _instant(self.params.get("as_of"))
-        with self._auditing(code, record_type) as (uow, kind):
+        with self._auditing(code, record_type, record=id) as (uow, kind):
             store = RecordStore(uow)
             found = store.as_of(kind, id, at) if at else store.get(kind, id, self.params["trashed"])
             grade = grades_of(uow, kind, [id]).get(id, 0)
-            return record_view(kind, found) | {"grade": grade}
+            return record_view(uow, kind, found) | {"grade": grade}
 
     @endpoint(
         "PATCH", ONE,
@@ -266,7 +269,7 @@ class Records(Api):
         errors=[NotFound],
     )  # fmt: skip
     def revisions(self, code: str, record_type: str, id: int) -> dict[str, Any]:
-        with self._auditing(code, record_type) as (uow, kind):
+        with self._auditing(code, record_type, record=id) as (uow, kind):
             steps = RecordStore(uow).revisions(kind, id)
             return {"items": [_revision(step) for step in steps], "next": None}
 
@@ -276,9 +279,13 @@ class Records(Api):
         return {"limit": 50, "skip": 0, "trashed": False, **self.params, **(self.body or {})}
 
     def _page(self, code: str, record_type: str) -> dict[str, Any]:
-        with self._auditing(code, record_type, self._selected()) as (uow, kind):
+        parent = self._asked.get("parent")
+        with self._auditing(code, record_type, self._selected(), parent=parent) as (uow, kind):
             found = page(uow, self._query(kind))
-            return {"items": [record_view(kind, item) for item in found.records], "next": found.next}
+            grades = grades_of(uow, kind, [item["id"] for item in found.records])
+            views = zip(found.records, record_views(uow, kind, found.records), strict=True)
+            items = [view | {"grade": grades.get(each["id"], 0)} for each, view in views]
+            return {"items": items, "next": found.next}
 
     def _counted(self, code: str, record_type: str) -> dict[str, Any]:
         asked = self._asked
@@ -301,12 +308,13 @@ class Records(Api):
 
     @contextmanager
     def _auditing(
-        self, code: str, record_type: str, select: tuple[str, ...] | None = None
-    ) -> Iterator[tuple[UnitOfWork, RecordType]]:
+        self, code: str, record_type: str, select: tuple[str, ...] | None = None, *,
+        record: int | None = None, parent: int | None = None,
+    ) -> Iterator[tuple[UnitOfWork, RecordType]]:  # fmt: skip
         """A unit of work that can audit what it shows in clear; only then it is a writing one."""
         with self.read() as uow:
             kind = live_type(uow, code, record_type)
-            audits = needs_write(uow, RecordQuery(kind, select=select))
+            audits = needs_write(uow, RecordQuery(kind, select=select, parent=parent), record)
             if not audits:
                 yield uow, kind
                 return
@@ -314,9 +322,22 @@ class Records(Api):
             yield uow, live_type(uow, code, record_type)
 
 
-def record_view(kind: RecordType, record: Mapping[str, Any]) -> dict[str, Any]:
-    """A flat record as the API gives it: system columns, then values by field code."""
+def record_view(uow: UnitOfWork, kind: RecordType, record: Mapping[str, Any]) -> dict[str, Any]:
+    return record_views(uow, kind, [record])[0]
+
+
+def record_views(
+    uow: UnitOfWork, kind: RecordType, records: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Flat records as the API gives them: system columns, then values by field code."""
+    code = patient_codes(uow, kind.database)
+    return [_view(kind, record, code(record.get("patient"))) for record in records]
+
+
+def _view(kind: RecordType, record: Mapping[str, Any], patient: str | None) -> dict[str, Any]:
     flat = as_json(kind, dict(record))
+    if "patient" in flat:
+        flat["patient"] = patient
     head = {name: flat.get(name) for name in SYSTEM_COLUMNS if name in flat}
     head["release"] = head.pop("release_id", None)
     head["version"] = head.pop("row_version", None)
@@ -326,7 +347,7 @@ def record_view(kind: RecordType, record: Mapping[str, Any]) -> dict[str, Any]:
 
 def _saved(uow: UnitOfWork, kind: RecordType, saved: Saved) -> dict[str, Any]:
     record = RecordStore(uow).get(kind, saved.id)
-    return {"record": record_view(kind, record), "warnings": _problems(saved.warnings)}
+    return {"record": record_view(uow, kind, record), "warnings": _problems(saved.warnings)}
 
 
 def _new(body: Mapping[str, Any]) -> NewRecord:

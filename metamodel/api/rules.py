@@ -6,9 +6,8 @@ from typing import Any
 
 from metamodel.api.drafts import DRAFT_PROBLEM
 from metamodel.api.schemas import CODE, EXPRESSION, FLAG, LABEL, MAYBE_ID, OBJECT
-from metamodel.api.shared import RECORDS, VIEW, live_type
+from metamodel.api.shared import RECORDS, VIEW, allowed, live_type, visible_types
 from metamodel.catalogue import catalogue_of
-from metamodel.catalogue.reach import ReachTypes, Surroundings
 from metamodel.definitions import (
     RULES,
     DraftedRule,
@@ -18,9 +17,10 @@ from metamodel.definitions import (
     load_draft,
 )
 from metamodel.definitions.edits.rewriting import meaning
+from metamodel.queries.writers import WriterFields
 from metamodel.records import RecordExplainer
 from metamodel.records.rule_names import same_type
-from rules_dsl import Part, RuleError, State, Tree, check, format, parse, vocabulary
+from rules_dsl import Part, RuleError, State, Tree, format, parse, vocabulary
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import Invalid, NotFound
 from zhenshu.security import Denied
@@ -138,13 +138,15 @@ class Rules(Api):
             )
         },
         errors=[NotFound, EditRefused],
+        reads=True,
     )  # fmt: skip
     def check(self) -> dict[str, Any]:
         if self.body.get("draft"):
             return self._checked_in_draft()
-        types = self._types()
+        with self.read() as uow:
+            fields = self._fields(uow)
         try:
-            found = check(parse(self.body["expression"]), types)
+            found = fields.check(parse(self.body["expression"]))
         except RuleError as error:
             return {"ok": False, "error": _described(error)}
         return {"ok": True, "type": found.name.lower()}
@@ -164,6 +166,7 @@ class Rules(Api):
         ),
         returns={200: object_of({"ok": FLAG, "type": TEXT, "parts": list_of(PART), "error": WRONG}, ["ok"])},
         errors=[NotFound, Denied, EditRefused],
+        reads=True,
     )  # fmt: skip
     def explain(self) -> dict[str, Any]:
         """Outermost first, in the order of the text. What you don't see in clear is hidden, with all that
@@ -181,6 +184,7 @@ class Rules(Api):
     def _explainer(self, uow: UnitOfWork) -> RecordExplainer:
         code, name, rule = (self.body[key] for key in ("database", "record_type", "expression"))
         if not self.body.get("draft"):
+            self._fields(uow).check_known(parse(rule))
             return RecordExplainer(uow, live_type(uow, code, name), rule)
         draft = meaning(load_draft(uow, "database", code).document)
         drafted = draft.record_type(name)
@@ -204,15 +208,17 @@ class Rules(Api):
         body=OVER_TYPE,
         returns={200: object_of({"ok": FLAG, "type": TEXT, "error": WRONG, "tree": OBJECT}, ["ok"])},
         errors=[NotFound],
+        reads=True,
     )  # fmt: skip
     def parse(self) -> dict[str, Any]:
-        types = self._types()
+        with self.read() as uow:
+            fields = self._fields(uow)
         try:
             tree = parse(self.body["expression"])
         except RuleError as error:
             return {"ok": False, "error": _described(error)}
         try:
-            found = check(tree, types)
+            found = fields.check(tree)
         except RuleError as error:
             return {"ok": False, "error": _described(error), "tree": tree.to_json()}
         return {"ok": True, "type": found.name.lower(), "tree": tree.to_json()}
@@ -236,6 +242,7 @@ class Rules(Api):
         ),
         returns={200: object_of({"texts": list_of(object_of({"zh": TEXT, "en": TEXT}))})},
         errors=[TreeWrong, RuleWrong],
+        reads=True,
     )  # fmt: skip
     def format(self) -> dict[str, Any]:
         """The texts of the trees come first."""
@@ -263,11 +270,13 @@ class Rules(Api):
         listed = [problem.to_json() for problem in problems]
         return {"ok": not errors_of(problems), "type": found.name.lower(), "problems": listed}
 
-    def _types(self) -> ReachTypes:
-        with self.read() as uow:
-            kind = live_type(uow, self.body["database"], self.body["record_type"])
-            database = catalogue_of(uow).database(self.body["database"])
-        return ReachTypes(Surroundings(kind, database))
+    def _fields(self, uow: UnitOfWork) -> WriterFields:
+        kind = live_type(uow, self.body["database"], self.body["record_type"])
+        database = catalogue_of(uow).database(self.body["database"])
+        seen = visible_types(uow, database)
+        if kind.code not in seen and not allowed(uow, "databases", database.code, ("design", "approve")):
+            raise Denied(action="view", resource=kind.path)
+        return WriterFields(database, kind, seen)
 
 
 def _read(number: int, obj: Any) -> Tree:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from metamodel.catalogue import Choice, Database, Field, Label, RecordType
-from zhenshu.security import Scope
+from zhenshu.security import Scope, Visibility
 
 # Actions on records and on the definition that a page needs to know about.
 RECORD_ACTIONS = ("view", "add", "edit", "delete", "export", "identify")
@@ -66,6 +66,10 @@ def _bound(field: Field, value: Any) -> Any:
 
 
 def record_type_view(record_type: RecordType, scope: Scope) -> dict[str, Any]:
+    """A field that the scope hides is not there."""
+    fields = [
+        each for each in record_type.fields if scope.visibility(each.field_class) is not Visibility.HIDE
+    ]
     return {
         "id": record_type.id,
         "code": record_type.code,
@@ -73,10 +77,10 @@ def record_type_view(record_type: RecordType, scope: Scope) -> dict[str, Any]:
         "parent": record_type.parent,
         "repeats": record_type.repeats,
         "events": list(record_type.events),
-        "key": record_type.key,
+        "key": record_type.key if any(each.code == record_type.key for each in fields) else None,
         "storage": record_type.storage,
         "writer": record_type.writer,
-        "fields": [field_view(field, scope) for field in record_type.fields],
+        "fields": [field_view(field, scope) for field in fields],
     }
 
 

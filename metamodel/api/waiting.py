@@ -78,7 +78,8 @@ def _kind(uow: UnitOfWork, plan: Plan, may: list[str]) -> str | None:
 
 def _drafts(uow: UnitOfWork) -> Iterator[Item]:
     for item in list_definitions(uow, "database"):
-        if item.has_draft and item.changed_by == uow.subject.name:
+        mine = item.has_draft and item.changed_by == uow.subject.name
+        if mine and allowed(uow, "databases", item.code, ("design",)):
             errors, warnings = _problems(uow, item)
             yield _item(
                 "draft", item.code, label_view(item.label), by=item.changed_by,

@@ -35,21 +35,29 @@ class Reached:
 
 
 Permitted = Callable[[RecordType], bool]
+Known = Callable[[RecordType, Field], bool]
 
 
 def _all_types(_record_type: RecordType) -> bool:
     return True
 
 
+def _all_fields(_record_type: RecordType, _field: Field) -> bool:
+    return True
+
+
 class Surroundings:
-    """The paths that rules of `record_type` can reach, in it and in those `permitted` of the others."""
+    """The paths that rules of `record_type` can reach, in it and in those `permitted` of the others, to whom
+    only the fields `known` are there."""
 
     def __init__(
-        self, record_type: RecordType, database: Database | None, permitted: Permitted = _all_types
-    ) -> None:
+        self, record_type: RecordType, database: Database | None, permitted: Permitted = _all_types,
+        known: Known = _all_fields,
+    ) -> None:  # fmt: skip
         self.type = record_type
         self.database = database
         self.permitted = permitted
+        self.known = known
 
     def ancestors(self) -> tuple[RecordType, ...]:
         """Parent, its parent, and so on."""
@@ -58,13 +66,21 @@ class Surroundings:
     def reach(self, path: str) -> Reached | None:
         """The field that `path` means here, or None."""
         for where, candidate in self._near():
-            if (found := find_field(candidate, path)) is not None:
+            if (found := self._find(candidate, path)) is not None:
                 return Reached(where, candidate, found)
         head, dot, rest = path.partition(".")
         if not dot or (named := self.find_type(head)) is None:
             return None
-        found = find_field(named, rest)
+        found = self._find(named, rest)
         return None if found is None else Reached(self._relation(named), named, found)
+
+    def codes(self) -> Iterator[str]:
+        """Of the fields that a path may name alone."""
+        for _, record_type in self._near():
+            yield from (item.code for item in record_type.fields if self.known(record_type, item))
+
+    def _find(self, record_type: RecordType, name: str) -> Field | None:
+        return find_field(record_type, name, lambda item: self.known(record_type, item))
 
     def find_type(self, name: str) -> RecordType | None:
         """The record type of this database with the code or label `name`."""
@@ -80,7 +96,7 @@ class Surroundings:
 
     def inside(self, record_type: RecordType) -> Inside:
         """Inside a quantifier over all records of `record_type` under the same root."""
-        return Inside(record_type, self.database, self.type, self.permitted)
+        return Inside(record_type, self.database, self.type, self.permitted, self.known)
 
     def _types_of(self, path: str) -> list[RecordType] | None:
         """The record types that the parts of `path` name, or None where one names none."""
@@ -107,9 +123,9 @@ class Inside(Surroundings):
 
     def __init__(
         self, record_type: RecordType, database: Database | None, around: RecordType,
-        permitted: Permitted = _all_types,
+        permitted: Permitted = _all_types, known: Known = _all_fields,
     ) -> None:  # fmt: skip
-        super().__init__(record_type, database, permitted)
+        super().__init__(record_type, database, permitted, known)
         self._around = around
 
     def ancestors(self) -> tuple[RecordType, ...]:
@@ -149,11 +165,17 @@ class Inside(Surroundings):
         return False
 
 
-def find_field(record_type: RecordType, name: str) -> Field | None:
-    """The field with the code `name`, or else the only one with that label."""
-    if (found := record_type.by_code.get(name)) is not None:
+def _any_field(_field: Field) -> bool:
+    return True
+
+
+def find_field(
+    record_type: RecordType, name: str, known: Callable[[Field], bool] = _any_field
+) -> Field | None:
+    """The field with the code `name`, or else the only one with that label; of those that are `known`."""
+    if (found := record_type.by_code.get(name)) is not None and known(found):
         return found
-    labelled = [item for item in record_type.fields if name in (item.label.zh, item.label.en)]
+    labelled = [item for item in record_type.fields if name in (item.label.zh, item.label.en) and known(item)]
     if len(labelled) == 1:
         return labelled[0]
     return _named_number(name) if record_type.storage == "keyed" and "." not in name else None
@@ -186,9 +208,7 @@ class ReachTypes:
         return self.ranged.get(path)
 
     def names(self) -> Iterable[str]:
-        around = self.surroundings
-        types = (around.type, *(item for item in around.ancestors() if around.permitted(item)))
-        return [item.code for record_type in types for item in record_type.fields]
+        return list(self.surroundings.codes())
 
     def within(self) -> Iterator[ReachTypes]:
         """All quantifiers, also those inside others."""

@@ -11,7 +11,7 @@ from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from metamodel.catalogue.model import Label
-from metamodel.definitions.access import require
+from metamodel.definitions.access import require, require_whole
 from metamodel.definitions.edits.relabelling import mended
 from metamodel.definitions.errors import DraftChanged, KindDiffers, NoDraft
 from metamodel.definitions.ids import has_all_ids, known_ids, with_ids
@@ -65,9 +65,9 @@ def load_draft(uow: UnitOfWork, kind: str, code: str) -> Draft:
 
     Raises:
         NotFound: when there is no such definition.
-        Denied: when the subject may not view definitions.
+        Denied: when the subject may not read it.
     """
-    require(uow, Action.VIEW, code)
+    require_whole(uow, kind, code)
     row = _row(uow, kind, code)
     if row is None or (row.draft is None and row.live_release_id is None):
         raise NotFound(kind="definition", kind_zh="定义", name=code)

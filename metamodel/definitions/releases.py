@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
-from metamodel.definitions.access import require
+from metamodel.definitions.access import require, require_whole
 from metamodel.definitions.drafts import load_draft
 from metamodel.definitions.errors import NeedsPlan, NoDraft
 from metamodel.definitions.problems import DefinitionInvalid, errors_of
@@ -43,7 +43,7 @@ class Release:
 
 def list_releases(uow: UnitOfWork, kind: str, code: str) -> list[Release]:
     """All releases of a definition, newest first."""
-    require(uow, Action.VIEW, code)
+    require_whole(uow, kind, code)
     return list(_releases(uow, kind, code))
 
 
@@ -53,7 +53,7 @@ def release_of(uow: UnitOfWork, kind: str, code: str, number: int) -> Release:
     Raises:
         NotFound: when there is none.
     """
-    require(uow, Action.VIEW, code)
+    require_whole(uow, kind, code)
     query = select(*_COLUMNS).join(definition, definition.c.id == definition_release.c.definition_id)
     row = uow.conn.execute(
         query.where(*_named(kind, code), definition_release.c.number == number)
@@ -64,7 +64,7 @@ def release_of(uow: UnitOfWork, kind: str, code: str, number: int) -> Release:
 
 
 def live_release(uow: UnitOfWork, kind: str, code: str) -> Release:
-    """The release in force.
+    """The release in force. Its document is for those whom `require_whole` lets read it.
 
     Raises:
         NotFound: when there is none.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from metamodel.exchange.errors import HeaderWrong, MalformedCsv
 
 CELL_LIMIT = 1_000_000  # characters; an unclosed quote must not swallow a whole file into memory
+ROW_LIMIT = 16_000_000  # characters; a row of endless small cells must not either
 _DELIMITERS = (",", ";", "\t")
 
 
@@ -26,13 +27,15 @@ def csv_rows(
     """Rows of CSV text; blank lines are left out.
 
     Raises:
-        MalformedCsv: at a stray or unclosed quote, a cell beyond `CELL_LIMIT`, and at a NUL character
-            unless cells may come `with_nul`.
+        MalformedCsv: at a stray or unclosed quote, a cell beyond `CELL_LIMIT`, a row beyond `ROW_LIMIT`, and
+            at a NUL character unless cells may come `with_nul`.
     """
     csv.field_size_limit(CELL_LIMIT)  # a setting of the process, the same for everybody
-    reader = csv.reader(lines if with_nul else _without_nul(lines, name), delimiter=delimiter, strict=True)
+    fed = _Fed(lines if with_nul else _without_nul(lines, name), name)
+    reader = csv.reader(iter(fed), delimiter=delimiter, strict=True)
     try:
         for cells in reader:
+            fed.size = 0
             if cells:
                 yield CsvRow(reader.line_num, cells)
     except csv.Error as error:
@@ -68,6 +71,24 @@ def unique_header(cells: list[str], name: str) -> list[str]:
             reason_zh=f"下列各列重复出现：{listed}",
         )
     return names
+
+
+class _Fed:
+    """Lines on their way into a row; `size` is set back when the row is out."""
+
+    def __init__(self, lines: Iterable[str], name: str) -> None:
+        self._lines = lines
+        self._name = name
+        self.size = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for number, line in enumerate(self._lines, 1):
+            self.size += len(line)
+            if self.size > ROW_LIMIT:
+                reason = f"a row has more than {ROW_LIMIT:,} characters; a quote may not be closed"
+                reason_zh = f"一行超过 {ROW_LIMIT:,} 个字符，可能有引号未闭合"
+                raise MalformedCsv(file=self._name, line=number, reason=reason, reason_zh=reason_zh)
+            yield line
 
 
 def _without_nul(lines: Iterable[str], name: str) -> Iterator[str]:

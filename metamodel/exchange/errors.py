@@ -12,6 +12,7 @@ class ExchangeError(ZhenshuError):
 
     status = 422
     zh = "无法读取文件 {file}：{reason_zh}。未导入任何内容。"
+    own_words = ZhenshuError.own_words | {"reason", "reason_zh", "known", "known_zh"}
 
     def details(self) -> dict[str, Any]:
         return {key: value for key, value in self.values.items() if isinstance(value, str | int)}
@@ -57,6 +58,7 @@ class HeaderWrong(ExchangeError):
     """The header of file {file} can't be used: {reason}. Nothing was imported."""
 
     zh = "文件 {file} 的表头无法使用：{reason_zh}。未导入任何内容。"
+    own_words = ZhenshuError.own_words  # a file without a heading has its first person there
 
 
 class MalformedXml(ExchangeError):
@@ -82,6 +84,7 @@ class MalformedYaml(ExchangeError):
     """File {file} is not the YAML of a definition: {reason} (line {line}). Nothing was imported."""
 
     zh = "文件 {file} 不是定义文件的 YAML：{reason_zh}（第 {line} 行）。未导入任何内容。"
+    own_words = ZhenshuError.own_words
 
 
 class FileTooLarge(ExchangeError):

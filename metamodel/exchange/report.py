@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from metamodel.exchange.records.cells import harmless
+from zhenshu.cells import harmless
 
 Text = Mapping[str, str]  # {"zh": ..., "en": ...}
 

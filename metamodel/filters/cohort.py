@@ -6,17 +6,19 @@ unknown one is left out by an inclusion and stays through an exclusion, and is c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
-from metamodel.catalogue import RecordType
+from metamodel.catalogue import Label, RecordType
 from metamodel.queries import QueryNotAllowed, QueryWrong
 from metamodel.queries.conditions import Filter
 from metamodel.records.session import Session
+from rules_dsl.limits import MAX_CHARACTERS
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import ZhenshuError
 
@@ -32,6 +34,15 @@ class Criterion:
 
     kind: CriterionKind
     where: str
+    label: Label = field(default_factory=Label)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Records, and the filter that finds them; None where it would be too long for one."""
+
+    count: int
+    where: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +50,22 @@ class Step:
     """Of the records that reached a criterion: those that stay, those that leave, and those of either for
     which it could not be told."""
 
-    stay: int
-    leave: int
-    unknown: int
+    stay: Found
+    leave: Found
+    unknown: Found
 
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """How many records there were at first, and each criterion's step. `where` finds the cohort."""
+    """How many records there were at first, and each criterion's step."""
 
     start: int
     steps: tuple[Step, ...]
-    where: str
+
+    @property
+    def where(self) -> str | None:
+        """The cohort as one filter."""
+        return self.steps[-1].stay.where
 
 
 class CriterionWrong(ZhenshuError):
@@ -86,28 +101,30 @@ def funnel(uow: UnitOfWork, record_type: RecordType, criteria: Sequence[Criterio
         reached.append(stays)
         counted.append(_count_where(*reached))
     found = uow.conn.execute(select(*counted).select_from(told)).one()
-    return Funnel(found[0], tuple(_steps(found)), as_filter(criteria))
+    return Funnel(found[0], tuple(_steps(found, criteria)))
 
 
-def as_filter(criteria: Sequence[Criterion]) -> str:
-    """One filter that finds the cohort."""
-    return " and ".join(
-        f"({item.where})" if item.kind is CriterionKind.INCLUDE else f"if({item.where}, false, true)"
-        for item in criteria
-    )
+@contextmanager
+def numbered(number: int) -> Iterator[None]:
+    """What is wrong within is said of the criterion with this number.
 
-
-def _read(rows: Filter, number: int, item: Criterion) -> ColumnElement[bool]:
+    Raises:
+        CriterionWrong: when something is.
+    """
     try:
-        if not item.where.strip():
-            raise QueryWrong(en="it is empty.", zh="它是空的。")
-        return rows.further(item.where)
+        yield
     except QueryNotAllowed:
         raise
     except QueryWrong as error:
-        place = {"place": error.details()}
         en, zh = error.values["en"], error.values["zh"]
-        raise CriterionWrong(number=number, en=en, zh=zh, **place) from error
+        raise CriterionWrong(number=number, en=en, zh=zh, place=error.details()) from error
+
+
+def _read(rows: Filter, number: int, item: Criterion) -> ColumnElement[bool]:
+    with numbered(number):
+        if not item.where.strip():
+            raise QueryWrong(en="it is empty.", zh="它是空的。")
+        return rows.further(item.where)
 
 
 def _not_true(truth: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -118,11 +135,23 @@ def _count_where(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count().filter(and_(*conditions))
 
 
-def _steps(found: Sequence[int]) -> list[Step]:
+def _steps(found: Sequence[int], criteria: Sequence[Criterion]) -> Iterator[Step]:
     """`found` is the count at first, then for each criterion the unknown ones and those that stay."""
-    steps = []
     before = found[0]
-    for unknown, stay in zip(found[1::2], found[2::2], strict=True):
-        steps.append(Step(stay, before - stay, unknown))
+    reached: list[str] = []
+    for item, unknown, stay in zip(criteria, found[1::2], found[2::2], strict=True):
+        takes = item.kind is CriterionKind.INCLUDE
+        true, other = f"({item.where})", f"if({item.where}, false, true)"
+        stays, leaves = (true, other) if takes else (other, true)
+        yield Step(
+            Found(stay, _all_of(*reached, stays)),
+            Found(before - stay, _all_of(*reached, leaves)),
+            Found(unknown, _all_of(*reached, f"({item.where}) is missing")),
+        )
+        reached.append(stays)
         before = stay
-    return steps
+
+
+def _all_of(*conditions: str) -> str | None:
+    where = " and ".join(conditions)
+    return where if len(where) <= MAX_CHARACTERS else None

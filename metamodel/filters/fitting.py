@@ -17,10 +17,10 @@ from zhenshu.security import Action, Denied
 
 
 class FilterFieldGone(ZhenshuError):
-    """{name} is no longer in the database, so the filter can't be used as it is."""
+    """{name} is no longer in the database, so the rule can't be used as it is."""
 
     status = 422
-    zh = "病种库中已没有 {name}，这个筛选暂时无法使用。"
+    zh = "病种库中已没有 {name}，这条规则暂时无法使用。"
 
 
 @dataclass(frozen=True, slots=True)

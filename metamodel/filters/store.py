@@ -1,25 +1,26 @@
-"""Saving, listing, changing and removing filters, each as far as the subject may.
+"""Saving, listing, changing and removing what people filter by, each as far as the subject may.
 
-A filter belongs to who saved it. A shared one is seen by all who may view its record type; only its owner or
-a research admin changes it. Its document is sealed, since what a person types into a filter may identify
-somebody, and it is changed in place. A removed filter can be brought back for `KEPT`.
+A saved document belongs to who saved it. A shared one is seen by all who may view its record type; only its
+owner or a research admin changes it. It is sealed, since what a person types into a filter may identify
+somebody, and it is changed in place. A removed one can be brought back for `KEPT`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 from sqlalchemy import Row, Select, delete, insert, or_, select, update
 
 from metamodel.catalogue import Database, RecordType
 from metamodel.definitions.following import mentions_in, named_in
 from metamodel.filters.errors import FilterChanged, FilterNotYours, SharedFilterIdentifies
-from metamodel.filters.fitting import Reading, identifying_fields, read_filter
-from metamodel.filters.tables import saved_filter
+from metamodel.filters.fitting import Reading, identifying_fields
+from metamodel.filters.tables import saved_filter, sealed_context
 from metamodel.records.access import scope_of
 from zhenshu.audit import record as audit
 from zhenshu.db.unit_of_work import UnitOfWork
@@ -27,25 +28,13 @@ from zhenshu.errors import NotFound
 from zhenshu.security import Action, Denied, Resource, Scope
 from zhenshu.security.secrets import seal, unseal
 
-KIND: Final = "saved_filter"
 KEPT: Final = timedelta(days=30)
 TREE_VERSION: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
-class NewFilter:
-    """What a person gives a filter: a name and a rule over a record type."""
-
-    name: str
-    where: str
-    record_type: str
-    description: str = ""
-    shared: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SavedFilter:
-    """A saved filter as its reader may see it."""
+class Saved:
+    """What a reader may see of whatever is saved."""
 
     id: int
     version: int
@@ -58,22 +47,61 @@ class SavedFilter:
     may_change: bool
     updated_at: datetime
     updated_by: str
-    reading: Reading
 
 
-class SavedFilters:
-    """The saved filters of one database, in one unit of work."""
+class New(Protocol):
+    """What a person gives to be saved: a name, and rules over a record type."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def record_type(self) -> str: ...
+    @property
+    def shared(self) -> bool: ...
+
+
+NewT = TypeVar("NewT", bound=New)
+SavedT = TypeVar("SavedT", bound=Saved)
+
+
+class SavedRules(ABC, Generic[NewT, SavedT]):
+    """The saved documents of one kind and one database, in one unit of work."""
+
+    kind: ClassVar[str]  # of the documents, and as the trail calls them
+    act: ClassVar[str]  # the last word of what the trail says was done
+    name: ClassVar[tuple[str, str]]  # what one is called, in Chinese and English
 
     def __init__(self, uow: UnitOfWork, database: Database) -> None:
         self._uow = uow
         self._database = database
         self._scopes: dict[str, Scope | None] = {}
 
-    def page(self, record_type: str | None, after: int, limit: int) -> tuple[list[SavedFilter], int | None]:
-        """Filters in the order they were saved, and the id after which to go on, None at the end."""
-        found: list[SavedFilter] = []
-        rows = self._uow.conn.execute(self._listed(after)).all()
-        for row in rows:
+    @abstractmethod
+    def _rules_in(self, document: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        """The parts of a document that are rules, each with `where` and `named`."""
+
+    @abstractmethod
+    def _written(self, new: NewT, record_type: RecordType) -> Mapping[str, Any]:
+        """What of `new` is this kind's own, as a document has it.
+
+        Raises:
+            QueryWrong, QueryNotAllowed: when a rule is none the subject may filter by.
+        """
+
+    @abstractmethod
+    def _as_saved(self, head: Saved, document: Mapping[str, Any], readings: Sequence[Reading]) -> SavedT:
+        """The document as its reader may see it."""
+
+    @abstractmethod
+    def _changed(self, shown: SavedT, document: Mapping[str, Any], changes: Mapping[str, Any]) -> NewT:
+        """What a document becomes by `changes`; what they leave alone is kept with the names of today."""
+
+    def page(self, record_type: str | None, after: int, limit: int) -> tuple[list[SavedT], int | None]:
+        """In the order they were saved, and the id after which to go on, None at the end."""
+        found: list[SavedT] = []
+        for row in self._uow.conn.execute(self._listed(after)).all():
             shown = self._shown(row)
             if shown is None or record_type not in (None, shown.record_type):
                 continue
@@ -82,21 +110,18 @@ class SavedFilters:
             found.append(shown)
         return found, None
 
-    def get(self, filter_id: int) -> SavedFilter:
+    def get(self, saved_id: int) -> SavedT:
         """
         Raises:
             NotFound: when there is none that the subject may see.
         """
-        shown = self._shown(self._row(filter_id))
-        if shown is None:
-            raise _no_filter(filter_id)
-        return shown
+        return self._shown_or_missing(self._row(saved_id))
 
-    def add(self, new: NewFilter) -> SavedFilter:
+    def add(self, new: NewT) -> SavedT:
         """
         Raises:
             NotFound, Denied: when the record type is not there, or its records may not be viewed.
-            QueryWrong, QueryNotAllowed: when the rule is none the subject may filter by.
+            QueryWrong, QueryNotAllowed: when a rule is none the subject may filter by.
             SharedFilterIdentifies: when it would show others whom it is about.
         """
         record_type = self._database.record_type(new.record_type)
@@ -110,64 +135,60 @@ class SavedFilters:
             **self._stored(document, new.shared, self._uow.subject.id),
         }
         made = self._uow.conn.execute(insert(saved_filter).returning(saved_filter.c.id), values).scalar_one()
-        return self._noted("save_filter", made)
+        return self._noted("save", made)
 
-    def change(self, filter_id: int, version: int, changes: Mapping[str, Any]) -> SavedFilter:
-        """Give the filter another name, description, rule or audience.
+    def change(self, saved_id: int, version: int, changes: Mapping[str, Any]) -> SavedT:
+        """Give it another name, description, audience or other rules.
 
         Raises:
             NotFound, FilterNotYours, FilterChanged, and what `add` raises.
         """
-        row = self._mine(filter_id, version)
-        record_type = self._type_of(row)
-        before = self._open(row)
-        where = changes.get("where", self._shown_or_missing(row).reading.where or before["where"])
-        new = NewFilter(
-            changes.get("name", before["name"]), where, record_type.code,
-            changes.get("description", before["description"]), changes.get("shared", row.shared),
-        )  # fmt: skip
-        document = self._document(new, record_type)
+        row = self._mine(saved_id, version)
+        new = self._changed(self._shown_or_missing(row), self._open(row), changes)
+        document = self._document(new, self._type_of(row))
         self._update(row, self._stored(document, new.shared, row.owner_id))
-        return self._noted("change_filter", filter_id)
+        return self._noted("change", saved_id)
 
-    def remove(self, filter_id: int, version: int) -> None:
-        """Put the filter into the trash; what has been there for longer than `KEPT` goes for good.
+    def remove(self, saved_id: int, version: int) -> None:
+        """Put it into the trash; what has been there for longer than `KEPT` goes for good.
 
         Raises:
             NotFound, FilterNotYours, FilterChanged.
         """
-        row = self._mine(filter_id, version)
+        row = self._mine(saved_id, version)
         self._update(row, {"removed_at": self._uow.at})
-        self._note("remove_filter", row)
+        self._note("remove", row)
         overdue = saved_filter.c.removed_at < self._uow.at - KEPT
         self._uow.conn.execute(delete(saved_filter).where(overdue))
 
-    def restore(self, filter_id: int) -> SavedFilter:
+    def restore(self, saved_id: int) -> SavedT:
         """
         Raises:
             NotFound: when it was not removed, or has gone for good.
             FilterNotYours: when it is another's.
         """
-        row = self._mine(filter_id, None, removed=True)
+        row = self._mine(saved_id, None, removed=True)
         self._update(row, {"removed_at": None})
-        return self._noted("restore_filter", filter_id)
+        return self._noted("restore", saved_id)
 
-    def _document(self, new: NewFilter, record_type: RecordType) -> dict[str, Any]:
-        """The document of a filter that the subject may use."""
+    def _document(self, new: NewT, record_type: RecordType) -> dict[str, Any]:
+        """The document of what the subject may filter by."""
         self._require(record_type)
-        read_filter(self._uow, self._database, record_type, new.where)
-        persons = identifying_fields(new.where, record_type, self._database)
-        if new.shared and persons:
-            raise SharedFilterIdentifies(fields=", ".join(persons))
-        named = named_in(new.where, record_type, self._database)
-        return {
-            "kind": KIND,
-            "name": new.name,
-            "description": new.description,
-            "where": new.where,
-            "tree_version": TREE_VERSION,
-            "named": [item.as_json() for item in named],
+        head = {"kind": self.kind, "name": new.name, "description": new.description}
+        document = {**head, **self._written(new, record_type)}
+        persons = {
+            code
+            for rule in self._rules_in(document)
+            for code in identifying_fields(rule["where"], record_type, self._database)
         }
+        if new.shared and persons:
+            raise SharedFilterIdentifies(fields=", ".join(sorted(persons)), **self._named())
+        return document
+
+    def _rule(self, where: str, record_type: RecordType) -> dict[str, Any]:
+        """A rule as a document has it, with the ids of what it names."""
+        named = named_in(where, record_type, self._database)
+        return {"where": where, "tree_version": TREE_VERSION, "named": [item.as_json() for item in named]}
 
     def _stored(self, document: Mapping[str, Any], shared: bool, owner_id: int | None) -> dict[str, Any]:
         plain = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
@@ -184,8 +205,7 @@ class SavedFilters:
         return document
 
     def _context(self, owner_id: int | None) -> bytes:
-        """A sealed filter can't be moved to another database or person."""
-        return f"{KIND}:{self._database.id}:{owner_id}".encode()
+        return sealed_context(self._database.id, owner_id)
 
     def _listed(self, after: int) -> Select[Any]:
         c = saved_filter.c
@@ -195,46 +215,51 @@ class SavedFilters:
         )
         return query.order_by(c.id)
 
-    def _row(self, filter_id: int, removed: bool = False) -> Row[Any]:
-        row = self._any_row(filter_id)
+    def _row(self, saved_id: int, removed: bool = False) -> Row[Any]:
+        row = self._any_row(saved_id)
         if row is None or (row.removed_at is not None) is not removed or not (row.shared or self._owns(row)):
-            raise _no_filter(filter_id)
+            raise self._missing(saved_id)
         return row
 
-    def _any_row(self, filter_id: int) -> Row[Any] | None:
+    def _any_row(self, saved_id: int) -> Row[Any] | None:
         c = saved_filter.c
-        query = select(saved_filter).where(c.id == filter_id, c.definition_id == self._database.id)
+        query = select(saved_filter).where(c.id == saved_id, c.definition_id == self._database.id)
         return self._uow.conn.execute(query.with_for_update() if self._uow.writes else query).one_or_none()
 
-    def _mine(self, filter_id: int, version: int | None, removed: bool = False) -> Row[Any]:
-        row = self._row(filter_id, removed)
+    def _mine(self, saved_id: int, version: int | None, removed: bool = False) -> Row[Any]:
+        row = self._row(saved_id, removed)
         self._shown_or_missing(row)
         if not self._may_change(row):
-            raise FilterNotYours(owner=row.owner_name)
+            raise FilterNotYours(owner=row.owner_name, **self._named())
         if version is not None and row.version != version:
-            raise FilterChanged(by=row.updated_by, version=row.version)
+            raise FilterChanged(by=row.updated_by, version=row.version, **self._named())
         return row
 
-    def _shown_or_missing(self, row: Row[Any]) -> SavedFilter:
+    def _shown_or_missing(self, row: Row[Any]) -> SavedT:
         shown = self._shown(row)
         if shown is None:
-            raise _no_filter(row.id)
+            raise self._missing(row.id)
         return shown
 
-    def _shown(self, row: Row[Any]) -> SavedFilter | None:
-        """The filter as the subject may see it; None where its records or its fields are not for them."""
+    def _shown(self, row: Row[Any]) -> SavedT | None:
+        """As the subject may see it; None: of another kind, or its records or fields are not for them."""
         record_type = self._find_type(row)
         if record_type is None or self._scope(record_type) is None:
             return None
         document = self._open(row)
-        mine = self._owns(row)
-        reading = Reading.of(self._uow, self._database, record_type, document)
-        if reading.withheld and not mine:
+        if document["kind"] != self.kind:
             return None
-        return SavedFilter(
+        mine = self._owns(row)
+        readings = [
+            Reading.of(self._uow, self._database, record_type, rule) for rule in self._rules_in(document)
+        ]
+        if not mine and any(reading.withheld for reading in readings):
+            return None
+        head = Saved(
             row.id, row.version, document["name"], document["description"], record_type.code, row.shared,
-            row.owner_name, mine, self._may_change(row), row.updated_at, row.updated_by, reading,
+            row.owner_name, mine, self._may_change(row), row.updated_at, row.updated_by,
         )  # fmt: skip
+        return self._as_saved(head, document, readings)
 
     def _owns(self, row: Row[Any]) -> bool:
         return bool(row.owner_id == self._uow.subject.id)
@@ -274,20 +299,28 @@ class SavedFilters:
         changed = {**values, "version": row.version + 1}
         self._uow.conn.execute(update(saved_filter).where(saved_filter.c.id == row.id).values(**changed))
 
-    def _noted(self, action: str, filter_id: int) -> SavedFilter:
-        row = self._any_row(filter_id)  # a research admin may just have made it private to its owner
+    def _noted(self, act: str, saved_id: int) -> SavedT:
+        row = self._any_row(saved_id)  # a research admin may just have made it private to its owner
         assert row is not None
-        self._note(action, row)
+        self._note(act, row)
         return self._shown_or_missing(row)
 
-    def _note(self, action: str, row: Row[Any]) -> None:
-        """The trail is append-only: it learns which fields a filter names, never its name or its values."""
+    def _note(self, act: str, row: Row[Any]) -> None:
+        """The trail is append-only: it learns which fields the rules name, never the name or the values."""
         record_type = self._type_of(row)
-        named = mentions_in(self._open(row)["where"], record_type, self._database)
+        named = [
+            mention
+            for rule in self._rules_in(self._open(row))
+            for mention in mentions_in(rule["where"], record_type, self._database)
+        ]
         fields = sorted({item.reached.field.code for item in named if item.reached is not None})
         detail = {"record_type": record_type.code, "shared": row.shared, "version": row.version}
-        audit(self._uow, action, KIND, f"{self._database.code}/{row.id}", fields=fields, detail=detail)
+        place = f"{self._database.code}/{row.id}"
+        audit(self._uow, f"{act}_{self.act}", self.kind, place, fields=fields, detail=detail)
 
+    def _missing(self, saved_id: int) -> NotFound:
+        return NotFound(name=saved_id, **self._named())
 
-def _no_filter(filter_id: int) -> NotFound:
-    return NotFound(kind="saved filter", kind_zh="已存筛选", name=filter_id)
+    def _named(self) -> dict[str, str]:
+        zh, en = self.name
+        return {"kind": en, "kind_zh": zh}

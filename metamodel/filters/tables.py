@@ -23,3 +23,8 @@ saved_filter = Table(
     Column("removed_at", UtcDateTime),  # in the trash since
     Index("ix_saved_filter_database", "definition_id", "id"),
 )
+
+
+def sealed_context(definition_id: int, owner_id: int | None) -> bytes:
+    """A sealed document can't be moved to another database or person."""
+    return f"saved_filter:{definition_id}:{owner_id}".encode()

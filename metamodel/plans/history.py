@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from metamodel.definitions import load_draft
-from metamodel.definitions.access import require
+from metamodel.definitions.access import require_whole
 from metamodel.plans.changes import Change, Costed, compare, costed, counts_of
 from metamodel.plans.current import KIND, definition_id_of
 from metamodel.plans.documents import EMPTY, Document
@@ -18,7 +18,6 @@ from metamodel.plans.planning import get_plan
 from metamodel.tables import definition_release
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import NotFound
-from zhenshu.security.policy import Action
 
 Counts = Mapping[str, int]
 
@@ -39,7 +38,7 @@ class ReleaseLine:
 
 def release_lines(uow: UnitOfWork, code: str, before: int, limit: int) -> list[ReleaseLine]:
     """The releases of database `code`, newest first; `before` is the number of the last one seen, or 0."""
-    require(uow, Action.VIEW, code)
+    require_whole(uow, KIND, code)
     c = definition_release.c
     query = select(c.id, c.number, c.document_hash, c.note, c.published_by, c.published_at).where(
         c.definition_id == definition_id_of(uow.conn, code)
@@ -61,7 +60,7 @@ def release_changes(uow: UnitOfWork, code: str, number: int, against: int | None
     Raises:
         NotFound: when there is no such release.
     """
-    require(uow, Action.VIEW, code)
+    require_whole(uow, KIND, code)
     definition_id = definition_id_of(uow.conn, code)
     after = _release_document(uow.conn, definition_id, number)
     if against is None:

@@ -10,7 +10,15 @@ from sqlalchemy import func, insert, select, update
 from metamodel.notices import plan_settled
 from metamodel.plans.backfill import fill_gaps, new_parts
 from metamodel.plans.current import KIND, check_current, definition_row
-from metamodel.plans.documents import fields_by_id, key_field, mapped_columns, storage_kind, types_by_id
+from metamodel.plans.documents import (
+    EMPTY,
+    Document,
+    fields_by_id,
+    key_field,
+    mapped_columns,
+    storage_kind,
+    types_by_id,
+)
 from metamodel.plans.operations import AddRecordType, DropField, DropRecordType, RestoreRecordType, SetKey
 from metamodel.plans.recalculation import schedule_recalculation
 from metamodel.plans.states import State
@@ -23,6 +31,7 @@ from zhenshu.audit import record
 from zhenshu.db.metadata import catalogue_state
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.events import Event, emit
+from zhenshu.security.grants.following import follow_types
 
 Mappings = Mapping[str, Any]
 
@@ -41,6 +50,7 @@ def swap(uow: UnitOfWork, plan: Plan) -> None:
     _mark_columns(uow, plan, mapping)
     before = _live_document(uow, plan)
     number = _insert_release(uow, plan, mapping)
+    follow_types(uow, plan.code, _codes(before or EMPTY), _codes(plan.document))
     schedule_recalculation(uow, before, plan.document, mapping)
     revision = update(catalogue_state).values(revision=catalogue_state.c.revision + 1)
     uow.conn.execute(revision.where(catalogue_state.c.id == 1))
@@ -52,6 +62,11 @@ def swap(uow: UnitOfWork, plan: Plan) -> None:
     record(uow, "publish", KIND, plan.code, detail=detail)
     plan_settled(uow, plan.code)
     emit(uow, Event("catalogue.published", f"{KIND}/{plan.code}", {"release": number}))
+
+
+def _codes(document: Document) -> dict[str, str]:
+    """The code of each record type by its id."""
+    return {type_id: kind["code"] for type_id, kind in types_by_id(document).items()}
 
 
 def release_mapping(plan: Plan) -> dict[str, Any]:

@@ -23,7 +23,8 @@ class RuleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QualityRule:
-    """A rule over the records of one type. `wrong` is a filter that finds those which break it.
+    """A rule over the records of one type. `wrong` is a filter that finds those which break it, `untold` one
+    that finds those for which it can't be told.
 
     `key` stays the same from release to release: a field has one requirement and one range, and as many
     checks as it has texts of checks.
@@ -40,6 +41,10 @@ class QualityRule:
     wrong: str
     low: str | None = None  # the bounds of a range, as the definition has them
     high: str | None = None
+
+    @property
+    def untold(self) -> str:
+        return f"({self.wrong}) is missing"
 
 
 def rules_of_type(record_type: RecordType) -> list[QualityRule]:

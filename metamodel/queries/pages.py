@@ -32,7 +32,7 @@ def page(uow: UnitOfWork, query: RecordQuery, catalogue: Catalogue | None = None
         ClearReadNeedsWrite: when identifying fields are shown in clear in a read unit; ask `needs_write`
             first.
     """
-    session = Session(uow, catalogue)
+    session = _session(uow, query.type, query.parent, catalogue)
     view = viewed(session, query)
     _check_limit(query.limit)
     terms = order_terms(session, query.type, query.order)
@@ -50,14 +50,29 @@ def count(
     catalogue: Catalogue | None = None, parent: int | None = None,
 ) -> int:  # fmt: skip
     """How many records the subject may see for which `where` is true; of one parent, if that is given."""
-    rows = Filter(Session(uow, catalogue), type, where, trashed, parent=parent)
+    session = _session(uow, type, parent, catalogue)
+    rows = Filter(session, type, where, trashed, parent=parent)
+    session.note_browsing(type)
     query = select(func.count()).select_from(rows.source).where(*rows.condition)
     return uow.conn.execute(query).scalar_one()
 
 
-def needs_write(uow: UnitOfWork, query: RecordQuery) -> bool:
-    """Whether `query` shows identifying fields in clear, so that it must be run in a write unit."""
-    return bool(viewed(Session(uow), query).identifies)
+def needs_write(uow: UnitOfWork, query: RecordQuery, record: int | None = None) -> bool:
+    """Whether `query`, or one `record`, shows identifying fields in clear, and needs a write unit."""
+    session = _session(uow, query.type, query.parent)
+    if record is not None:
+        session.access.look_at(query.type, record)
+    return bool(viewed(session, query).identifies)
+
+
+def _session(
+    uow: UnitOfWork, record_type: RecordType, parent: int | None, catalogue: Catalogue | None = None
+) -> Session:
+    """Records below one are all of its patient."""
+    session = Session(uow, catalogue)
+    if parent is not None and record_type.parent is not None:
+        session.access.look_at(session.database(record_type).record_type(record_type.parent), parent)
+    return session
 
 
 def viewed(session: Session, query: RecordQuery, action: Action = Action.VIEW) -> View:
@@ -65,12 +80,13 @@ def viewed(session: Session, query: RecordQuery, action: Action = Action.VIEW) -
 
 
 def note_clear(session: Session, record_type: RecordType, view: View, records: Sequence[Record]) -> None:
-    """Audit identifying fields shown in clear.
+    """Audit identifying fields shown in clear, each time; that records are seen at all, now and again.
 
     Raises:
         ClearReadNeedsWrite: when there are some in a unit that can't write.
     """
     if not view.identifies:
+        session.note_browsing(record_type)
         return
     if not session.uow.writes:
         raise ClearReadNeedsWrite(type=record_type.path)

@@ -20,6 +20,7 @@ from metamodel.queries.columns import OtherRecords, sql_column
 from metamodel.records.access import Access
 from metamodel.records.grades import above, any_graded
 from metamodel.records.session import Session
+from metamodel.records.system import patient_column
 from rules_dsl import RuleError, RuleType, Tree, check, parse
 from rules_dsl.nodes import Binary, Call, walk
 from rules_dsl.sql import SqlColumn, SqlRelated, compile_sql, prepare_sqlite
@@ -98,6 +99,11 @@ class _Limit:
             if "owner" not in main.c:  # a room's own table
                 return false()
             conditions.append(main.c.owner == reach.owner)
+        if reach.patient is not None:
+            column = patient_column(self._type, main)
+            if column is None:
+                return false()
+            conditions.append(column == reach.patient)
         if reach.rule:
             conditions.append(self._ruled(reach.rule, main))
         if reach.grade < HIGHEST_GRADE:

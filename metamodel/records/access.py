@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement, false, select, true
 
 from metamodel.catalogue.model import RecordType
 from metamodel.masking import Masks, View, view_of
+from metamodel.records.system import patient_column
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.security.policy import Action, Denied, Resource, RowRule, Scope
 from zhenshu.security.requests import note_use
 
 
-def scope_of(uow: UnitOfWork, action: Action, record_type: RecordType) -> Scope:
-    """What the policy says, its row rules compiled for the record type.
+def scope_of(uow: UnitOfWork, action: Action, record_type: RecordType, patient: int | None = None) -> Scope:
+    """What the policy says, its row rules compiled for the record type; of one patient's records, if given.
 
     Raises:
         Denied: when nothing allows the action.
     """
     from metamodel.queries.row_rules import bound  # it judges rules over records, which begin here
 
-    resource = Resource("records", record_type.path)
+    resource = Resource("records", record_type.path, patient)
     scope = uow.instance.policy.scope(uow.subject, action, resource, uow.channel, uow.at)
     return bound(uow, record_type, scope)
 
@@ -31,19 +32,32 @@ class Access:
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
-        self._scopes: dict[tuple[Action, str], Scope] = {}
+        self._scopes: dict[tuple[Action, str, int | None], Scope] = {}
         self._masks = Masks(uow)
+        self._patient: int | None = None  # whose records alone are looked at
+
+    def look_at(self, record_type: RecordType, record_id: int) -> None:
+        """From here on only records of this one's patient count, if an emergency of the subject is for them:
+        it shows identities where no others' are in sight."""
+        uow = self._uow
+        taken = {each.patient for each in uow.subject.grants if each.holds(uow.at)} - {None}
+        column = patient_column(record_type, record_type.main) if taken and record_type.tables else None
+        if column is None:
+            return
+        found = uow.conn.scalar(select(column).where(record_type.main.c.id == record_id))
+        if found in taken:
+            self._patient = found
 
     def scope(self, action: Action, record_type: RecordType) -> Scope:
         """
         Raises:
             Denied: when nothing allows the action.
         """
-        name = (action, record_type.path)
+        name = (action, record_type.path, self._patient)
         if name not in self._scopes:
             uow = self._uow
-            self._scopes[name] = scope_of(uow, action, record_type)
-            note_use(uow, self._scopes[name], record_type.path)
+            self._scopes[name] = scope_of(uow, action, record_type, self._patient)
+            note_use(uow, self._scopes[name], record_type.path, self._patient)
         return self._scopes[name]
 
     def permits(self, record_type: RecordType) -> bool:

@@ -25,6 +25,7 @@ def get(session: Session, record_type: RecordType, record_id: int, trashed: bool
         NotFound: when it is not among the subject's rows, or in the trash unless `trashed`.
         ClearReadNeedsWrite: when identifying values would be shown in a read unit.
     """
+    session.access.look_at(record_type, record_id)
     view = session.access.view(Action.VIEW, record_type)
     rows = session.access.rows(Action.VIEW, record_type)
     if record_type.storage == "mapped":

@@ -1,26 +1,31 @@
 """Forgetting a patient: the key is destroyed, identifying values and identifiers go, clinical values stay.
 
 All in one transaction, so that it is done whole or not at all; done again, it finds nothing left to do. What
-older revisions hold of identities is sealed under the destroyed key. There is no way back.
+older revisions hold of identities is sealed under the destroyed key. Texts elsewhere that name the patient go
+too: saved filters, notices, reasons, jobs, names of files. There is no way back.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 
+from metamodel.filters.forgetting import drop_filters, filters_naming
 from metamodel.plans.stored import read_stored
 from metamodel.plans.stored_rows import StoredRows
+from metamodel.records.naming import names_of
 from metamodel.storage.columns import StoredColumn
 from metamodel.tables import definition, definition_release
 from zhenshu.audit import record
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import NotFound, ZhenshuError
 from zhenshu.patients import forget_patient, patient_identifier, patient_key
+from zhenshu.patients.traces import blot, count_traces
 from zhenshu.security.policy import Action, Resource
 from zhenshu.storage.tables import file_object
 
@@ -29,7 +34,7 @@ class NotConfirmed(ZhenshuError):
     """Forgetting can't be undone: type {phrase} to confirm it. Nothing was changed."""
 
     status = 422
-    zh = "遗忘后无法恢复：请输入 {phrase} 予以确认。未作任何修改。"
+    zh = "遗忘后无法恢复：请输入“{phrase_zh}”予以确认。未作任何修改。"
 
 
 class ReasonNeeded(ZhenshuError):
@@ -52,20 +57,27 @@ class Affected:
 @dataclass(frozen=True, slots=True)
 class Forgetting:
     """What forgetting a patient does, or has done. `files` are stored files of that time which may still name
-    the patient: people must look through them."""
+    the patient: people must look through them. `traces` are texts elsewhere that name the patient."""
 
     patient: int
     forgotten: bool
+    destroyed_at: datetime | None
     identifiers: int
     affected: Sequence[Affected]
     files: Sequence[dict[str, Any]]
+    traces: Mapping[str, int]
 
     @property
     def values(self) -> int:
         return sum(item.values for item in self.affected)
 
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self) | {"values": self.values, "phrase": phrase_of(self.patient)}
+    def to_json(self, language: str = "en") -> dict[str, Any]:
+        at = self.destroyed_at and self.destroyed_at.isoformat()
+        return asdict(self) | {
+            "values": self.values,
+            "phrase": phrase_of(self.patient, language),
+            "destroyed_at": at,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +91,9 @@ class _Place:
     columns: Sequence[StoredColumn]
 
 
-def phrase_of(patient: int) -> str:
-    """What is typed to confirm."""
-    return f"forget {patient}"
+def phrase_of(patient: int, language: str = "en") -> str:
+    """What is typed to confirm, in either language."""
+    return f"遗忘 {patient}" if language == "zh" else f"forget {patient}"
 
 
 def look(uow: UnitOfWork, patient: int) -> Forgetting:
@@ -91,11 +103,9 @@ def look(uow: UnitOfWork, patient: int) -> Forgetting:
         NotFound: when there is no such patient. Denied: when the subject may not approve it.
     """
     _permit(uow)
-    key = uow.conn.execute(
-        select(patient_key.c.wrapped).where(patient_key.c.patient_id == patient).with_for_update()
-        if uow.writes
-        else select(patient_key.c.wrapped).where(patient_key.c.patient_id == patient)
-    ).first()
+    k = patient_key.c
+    held = select(k.wrapped, k.destroyed_at).where(k.patient_id == patient)
+    key = uow.conn.execute(held.with_for_update() if uow.writes else held).first()
     if key is None:
         raise NotFound(kind="patient", kind_zh="患者", name=patient)
     here = patient_identifier.c.patient_id == patient
@@ -104,7 +114,10 @@ def look(uow: UnitOfWork, patient: int) -> Forgetting:
     ).scalar_one()
     affected = [found for place in _places(uow) if (found := _count(uow, place, patient)).records]
     databases = {item.database for item in affected}
-    return Forgetting(patient, key.wrapped is None, identifiers, affected, _files(uow, databases))
+    names = names_of(uow, patient)
+    traces = count_traces(uow, names) | {"filters": len(filters_naming(uow, names))}
+    files = _files(uow, databases)
+    return Forgetting(patient, key.wrapped is None, key.destroyed_at, identifiers, affected, files, traces)
 
 
 def forget(uow: UnitOfWork, patient: int, reason: str, confirm: str) -> Forgetting:
@@ -116,18 +129,23 @@ def forget(uow: UnitOfWork, patient: int, reason: str, confirm: str) -> Forgetti
     _permit(uow)
     if not reason.strip():
         raise ReasonNeeded()
-    if confirm.strip() != phrase_of(patient):
-        raise NotConfirmed(phrase=phrase_of(patient))
+    if confirm.strip() not in (phrase_of(patient), phrase_of(patient, "zh")):
+        raise NotConfirmed(phrase=phrase_of(patient), phrase_zh=phrase_of(patient, "zh"))
     found = look(uow, patient)
+    names = names_of(uow, patient)
+    drop_filters(uow, filters_naming(uow, names))
+    blot(uow, names)
     for place in _places(uow):
         _blank(uow, place, patient)
     if not found.forgotten:
         forget_patient(uow, patient)
     if found.forgotten and not found.values and not found.identifiers:
         return found
+    found = replace(found, forgotten=True, destroyed_at=found.destroyed_at or uow.at)
     detail = {
         "reason": reason.strip()[:500], "values": found.values, "identifiers": found.identifiers,
-        "records": sum(item.records for item in found.affected), "files": [one["id"] for one in found.files],
+        "records": sum(item.records for item in found.affected), "traces": dict(found.traces),
+        "files": [one["id"] for one in found.files],
     }  # fmt: skip
     record(uow, "forget_values", "patients", str(patient), patients=[patient], detail=detail)
     return found

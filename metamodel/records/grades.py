@@ -17,7 +17,9 @@ _c = record_grade.c
 
 def grade_key(record_type: RecordType) -> str:
     """What the record type is called in the table: never a code that a designer may change."""
-    return record_type.path if record_type.storage == "mapped" else str(record_type.number)
+    if record_type.storage == "mapped":
+        return f"{record_type.database}#{record_type.id or record_type.code}"
+    return str(record_type.number)
 
 
 def any_graded(uow: UnitOfWork, database: Database) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Row, null, select
+from sqlalchemy import Row, null, select, true
 
 from metamodel.catalogue.model import Database, RecordType
 from metamodel.records.grades import grades_of, write_grade
 from metamodel.records.session import Session
 from metamodel.records.system import system_columns
+from metamodel.storage.layout import ACTIVE
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import NotFound
 from zhenshu.security.policy import Action
@@ -22,7 +23,8 @@ def set_grade(
     reach does not see it any more.
 
     Raises:
-        NotFound: when it is not among the rows that the subject may edit (to raise) or approve (to lower).
+        NotFound: when it is in the trash, or not among the rows that the subject may edit (to raise) or
+            approve (to lower).
         Denied: when the subject may do so with no record of the type.
     """
     session = Session(uow)
@@ -40,7 +42,8 @@ def _row(session: Session, action: Action, record_type: RecordType, record_id: i
     columns = system_columns(record_type)
     wanted = [columns[name] if name in columns else null().label(name) for name in ("parent", "patient")]
     within = session.access.rows(action, record_type)
-    query = select(*wanted).where(record_type.main.c.id == record_id, within)
+    here = columns["status"] == ACTIVE if "status" in columns else true()
+    query = select(*wanted).where(record_type.main.c.id == record_id, within, here)
     found = session.uow.conn.execute(query).one_or_none()
     if found is None:
         raise NotFound(kind="record", kind_zh="记录", name=record_id)

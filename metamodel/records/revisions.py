@@ -89,6 +89,7 @@ def audit_clear(
         ClearReadNeedsWrite: when it does in a unit that can't write.
     """
     if not view.identifies:
+        session.note_browsing(record_type)
         return
     if not session.uow.writes:
         raise ClearReadNeedsWrite(type=record_type.path)
@@ -99,6 +100,7 @@ def audit_clear(
 
 def _visible(session: Session, record_type: RecordType, record_id: int) -> tuple[View, int | None]:
     """How the subject sees the record, and its patient. A record in the trash has its history, too."""
+    session.access.look_at(record_type, record_id)
     view = session.access.view(Action.VIEW, record_type)
     rows = session.access.rows(Action.VIEW, record_type)
     return view, load(session.uow, record_type, record_id, rows, fields=()).patient

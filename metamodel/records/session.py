@@ -12,6 +12,7 @@ from metamodel.records.compiled import CompiledType, compiled_type
 from metamodel.records.errors import OwnerWrites
 from rules_dsl import Context
 from zhenshu.audit import record as audit
+from zhenshu.audit.seldom import record_seldom
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.events import Event, emit
 
@@ -49,6 +50,11 @@ class Session:
             self.uow, action, "records", record_type.path, patients=known, fields=sorted(fields),
             detail=dict(detail),
         )  # fmt: skip
+
+    def note_browsing(self, record_type: RecordType) -> None:
+        """That the subject looks at records of the type without identities: one audit row in a while."""
+        if self.uow.subject.id is not None:
+            record_seldom(self.uow, "browse", "records", record_type.path)
 
     def announce(
         self, action: str, record_type: RecordType, ids: Sequence[int],

@@ -16,6 +16,11 @@ class ZhenshuError(Exception):
 
     status: ClassVar[int] = 500
     zh: ClassVar[str] = "操作未能完成：{reason_zh}"
+    # Names of values that are words of the program, whatever the data. A text under any other name may quote
+    # what somebody typed or what a file holds.
+    own_words: ClassVar[frozenset[str]] = frozenset(
+        {"kind", "kind_zh", "action", "action_zh", "resource", "state", "state_zh", "act", "act_zh"}
+    )
 
     def __init__(self, **values: Any) -> None:
         self.values: Mapping[str, Any] = values
@@ -28,12 +33,26 @@ class ZhenshuError(Exception):
 
     def message(self, language: str = "zh") -> str:
         """The message in `language` ("zh" or "en") with its values filled in."""
+        return self._filled(language, self.values)
+
+    def outline(self, language: str = "zh") -> str:
+        """The message for those who may not see the data: what may come from it is left out as "…"."""
+        shown = {name: value for name, value in self.values.items() if _tells_nothing(value)}
+        words = {name: self.values[name] for name in self.own_words & self.values.keys()}
+        return self._filled(language, dict.fromkeys(self.values, "…") | shown | words)
+
+    def _filled(self, language: str, values: Mapping[str, Any]) -> str:
         template = self.zh if language == "zh" else inspect.cleandoc(self.__doc__ or "")
-        return template.format_map(_Filled(self.values))
+        return template.format_map(_Filled(values))
 
     def details(self) -> dict[str, Any]:
         """What a caller may read beside the message; JSON-ready."""
         return {}
+
+
+def _tells_nothing(value: Any) -> bool:
+    """Counts, row numbers, limits and ids of rows."""
+    return value is None or isinstance(value, bool | int | float)
 
 
 class _Filled(dict[str, Any]):
@@ -58,6 +77,7 @@ class Invalid(ZhenshuError):
 
     status = 422
     zh = "请求未被接受：{reason_zh}。未作任何修改。"
+    own_words = ZhenshuError.own_words | {"reason", "reason_zh"}
 
     def details(self) -> dict[str, Any]:
         return dict(self.values.get("details", {}))
@@ -68,6 +88,7 @@ class Conflict(ZhenshuError):
 
     status = 409
     zh = "{reason_zh}未作任何修改。"
+    own_words = ZhenshuError.own_words | {"reason", "reason_zh"}
 
 
 class DatabaseBusy(ZhenshuError):

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import click
 
+    from zhenshu.audit.labels import AuditNames
     from zhenshu.db.unit_of_work import UnitOfWork
     from zhenshu.events import Event
     from zhenshu.instance import Instance
     from zhenshu.jobs import JobKind
+    from zhenshu.storage import FileObject
     from zhenshu.web.api import Api
 
 
@@ -55,5 +57,7 @@ class Room:
     permissions: Sequence[Permission] = ()
     checks: Sequence[Check] = ()
     seeds: Sequence[Path] = ()
-    grant_check: Callable[[UnitOfWork, str, str], None] | None = None  # see security.grants.parties
+    grant_check: Callable[[UnitOfWork, str, str], str | None] | None = None  # see security.grants.parties
+    file_check: Callable[[UnitOfWork, FileObject], bool | None] | None = None  # see storage.access
+    audit_names: AuditNames | None = None
     on_init: Callable[[Instance], None] | None = None  # after migrations, in `zhenshu init`

@@ -54,7 +54,41 @@ class Settings:
         "What is posted; `{phone}` and `{code}` are filled in. JSON if it begins with a brace, else a form.",
     )
     sms_header: str = _setting("", "One header for it, as `Authorization: Bearer ...`.")
-    secure_cookies: bool = _setting(False, "Send cookies over HTTPS only; set it behind a TLS proxy.")
+    directory_urls: str = _setting(
+        "",
+        "Servers of the LDAP or Active Directory to sign in by, in the order of asking: "
+        "`ldaps://host[:port] ...`; `ldap://` is raised to TLS, except on this machine. Empty: none.",
+    )
+    directory_ca_file: str = _setting("", "Certificates by which the directory's servers are known (PEM).")
+    directory_bind_dn: str = _setting("", "The DN that searches the directory; empty: anonymous.")
+    directory_password_file: str = _setting("", "File with its password, readable by this program alone.")
+    directory_base_dn: str = _setting("", "Where people and groups are searched, as `dc=hospital,dc=org`.")
+    directory_login_attribute: str = _setting(
+        "uid", "Attribute with the name that people sign in by: `uid`, or `sAMAccountName`."
+    )
+    directory_filter: str = _setting(
+        "(objectClass=person)",
+        "Who may sign in; whom it finds no longer is signed out. For an Active Directory "
+        "`(&(objectClass=user)(!(userAccountControl:1.2.840.113556.1.4.803:=2)))`.",
+    )
+    directory_name_attribute: str = _setting("cn", "Attribute with the name to show: `cn` or `displayName`.")
+    directory_phone_attribute: str = _setting("mobile", "Attribute with the phone number; empty: none.")
+    directory_id_attribute: str = _setting(
+        "entryUUID", "Attribute that never changes: `entryUUID`, or `objectGUID` of an Active Directory."
+    )
+    directory_group_filter: str = _setting("(member={dn})", "The groups of the person with the DN `{dn}`.")
+    directory_templates: str = _setting(
+        "",
+        'Account template of a group, as `{"cn=ct,ou=groups,dc=hospital,dc=org": "CT"}`: who is in it gets '
+        "an account at the first login; `*` is everybody. Empty: only known users sign in.",
+    )
+    directory_seconds: int = _setting(5, "Seconds to wait for each answer of the directory.")
+    public_url: str = _setting(
+        "",
+        "Address at which browsers reach this. With `https://...` cookies go over HTTPS only, and browsers "
+        "are told to keep to it (HSTS).",
+    )
+    secure_cookies: bool = _setting(False, "Send cookies over HTTPS only, without the rest of `public_url`.")
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -80,6 +114,11 @@ class Settings:
     @property
     def url(self) -> str:
         return self.database_url or f"sqlite:///{self.home / 'zhenshu.db'}"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers reach this over TLS."""
+        return self.public_url.lower().startswith("https://")
 
     @property
     def secrets_folder(self) -> Path:

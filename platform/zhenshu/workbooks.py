@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -14,10 +15,14 @@ SHEET_LIMIT = 2 << 30  # bytes of a sheet's part, which is read row by row
 TOTAL_LIMIT = 4 << 30  # bytes of all parts
 RATIO_LIMIT = 200  # unpacked to packed; sheets pack to a tenth, very even ones to a hundredth
 PARTS_LIMIT = 5_000
+ROW_TAGS = 1 << 18  # tags in a row, which is read whole: sixteen for each of the columns that there can be
+TEXT_LIMIT = 1 << 20  # bytes between two tags; Excel itself has 32,767 characters in a cell
 _SMALL = 8 << 20  # bytes up to which any ratio is harmless
 _PROLOG = 1 << 20  # bytes within which the first element of a part begins
 _CHUNK = 1 << 16
+_BLOCK = 1 << 20
 _MANIFEST = "[Content_Types].xml"
+_ROWS = re.compile(rb"<(?:(/?)(?:[\w.-]+:)?row(?=[\s/>])|(!))")  # beginnings and ends of rows, and comments
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 
 
@@ -61,6 +66,8 @@ def check_workbook(stream: BinaryIO, total: int = TOTAL_LIMIT) -> None:
             _check_sizes(parts, total)
             for part in parts:
                 _check_prolog(archive, part)
+            for name in _sheets(archive):
+                _check_rows(archive, name)
             if large := [part.filename for part in parts if part.file_size > PART_LIMIT]:
                 _check_large(archive, large)
     except WorkbookRefused:
@@ -102,6 +109,55 @@ def _check_large(archive: zipfile.ZipFile, large: list[str]) -> None:
     for name in large:
         if kinds.get(name) != {_SHEET} or posixpath.basename(name) in charts:
             raise _part_too_large(name, PART_LIMIT)
+
+
+def _sheets(archive: zipfile.ZipFile) -> list[str]:
+    """The parts that are read as sheets: those that some part says are."""
+    names = archive.namelist()
+    listed = {
+        posixpath.basename(posixpath.normpath(entry.get("Target", "")))
+        for name in names
+        if name.endswith(".rels")
+        for entry in _elements(archive, name, "Relationship")
+        if "worksheet" in entry.get("Type", "")
+    }
+    return [name for name in names if posixpath.basename(name) in listed]
+
+
+def _check_rows(archive: zipfile.ZipFile, name: str) -> None:
+    """No row may be so large that it can't be held: it is read whole, and so is what it holds."""
+    rest, tags, depth = b"", 0, 0
+    with archive.open(name) as content:
+        while piece := content.read(_BLOCK):
+            whole, mark, rest = (rest + piece).rpartition(b"<")  # what is left of it has whole tags alone
+            rest = mark + rest
+            at = 0
+            for found in _ROWS.finditer(whole):
+                tags += whole.count(b"<", at, found.start())
+                at = found.start()
+                depth += _step(whole, at, found, depth)
+                if tags > ROW_TAGS or not 0 <= depth <= 1:
+                    raise _row_too_large(name)
+                tags = 0
+            tags += whole.count(b"<", at)
+            if tags > ROW_TAGS or len(rest) > TEXT_LIMIT:
+                raise _row_too_large(name)
+
+
+def _step(text: bytes, at: int, found: re.Match[bytes], depth: int) -> int:
+    """How much deeper in rows one is behind this tag. What could hide a tag in a row is as good as a row."""
+    if found[2]:
+        return depth
+    tag = text[at : text.find(b"<", at + 1) % (len(text) + 1)].rstrip()
+    if tag.count(b">") != 1:
+        return 2
+    if found[1]:
+        return -1
+    return 0 if tag.endswith(b"/>") else 1
+
+
+def _row_too_large(name: str) -> WorkbookRefused:
+    return WorkbookRefused(f"its part {name} has a row that can't be read", f"其中的 {name} 含有无法读取的行")
 
 
 def _elements(archive: zipfile.ZipFile, name: str, wanted: str) -> Iterator[dict[str, str]]:

@@ -29,7 +29,7 @@ _DECIMALS: Final[Bounds] = (1e-20, 1e30)
 _SMALL: Final[Bounds] = (1e-20, 1e20)
 _CANCELLED: Final = 1e-17
 _SAFE_LOW: Final = 1e-290
-_SAFE_HIGH: Final = 1e290
+SAFE_HIGH: Final = 1e290
 MOST_ADDED: Final = 1e140  # such values, and the squares that PostgreSQL adds for a mean, add up to a double
 
 
@@ -63,7 +63,7 @@ def is_safe(op: str, left: Bounds, right: Bounds) -> bool:
     """Whether `op` on such numbers stays far from the limits of a double."""
     low, high = _combined(op, left, right)
     underflows = op in ("*", "/") and low < _SAFE_LOW
-    return high <= _SAFE_HIGH and not underflows
+    return high <= SAFE_HIGH and not underflows
 
 
 def _stored(kind: RuleType) -> Bounds:

@@ -27,7 +27,7 @@ from rules_dsl.errors import ProtectedField, SqlCannotRun
 from rules_dsl.functions.texts import fold
 from rules_dsl.nodes import NOWHERE
 from rules_dsl.sql.aggregates import deviation_of, median_of, over_records
-from rules_dsl.sql.bounds import MOST_ADDED, bounds
+from rules_dsl.sql.bounds import MOST_ADDED, SAFE_HIGH, bounds
 from rules_dsl.sql.kit import BaseKit, Element
 from rules_dsl.sql.nesting import SHALLOW, check_nesting
 from rules_dsl.sql.numbers import FLIPPED, compare_nearly, compare_nearly_to, compare_stored
@@ -306,18 +306,22 @@ class _Compiler:
             # repeated constants would be folded, and fail, before the guards are reached
             whole = median_of if node.kind == "median" else deviation_of
             return self._kit.let(items, lambda *values: whole(self._kit, values), repeat_plain=False)
-        return self._kit.let(items, lambda *values: self._of_values(node.kind, values))
+        wide = sum(bounds(item)[1] for item in node.items) > SAFE_HIGH and node.kind in ("sum", "mean")
+        return self._kit.let(items, lambda *values: self._of_values(node.kind, values, wide))
 
-    def _of_values(self, kind: str, values: Sequence[Element]) -> Element:
+    def _of_values(self, kind: str, values: Sequence[Element], wide: bool) -> Element:
         zero, one = self._kit.number(0.0), self._kit.number(1.0)
         if kind in ("min", "max"):
             return values[0]
         count = sum_of([case((value.is_(None), zero), else_=one) for value in values])
         if kind == "count":
             return count
-        total = sum_of([func.coalesce(value, zero, type_=Float()) for value in values])
+        listed = [func.coalesce(value, zero, type_=Float()) for value in values]
+        total = self._kit.added(listed) if wide else sum_of(listed)
         present = func.nullif(count, zero, type_=Float())
-        return total / present if kind == "mean" else self._kit.when(present.is_not(None), total)
+        if kind == "sum":
+            return self._kit.when(present.is_not(None), total)
+        return self._kit.guarded("/", total, present) if wide else total / present
 
     @_build.register
     def _(self, node: OfRecords, columns: Columns) -> Any:

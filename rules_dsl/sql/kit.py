@@ -140,6 +140,10 @@ class BaseKit(ABC):
     def guarded(self, op: str, left: Element, right: Element) -> Element:
         """`plain` for numbers that may overflow."""
 
+    @abstractmethod
+    def added(self, values: Sequence[Element]) -> Element:
+        """The values from left to right, missing where a total on the way is beyond the largest double."""
+
     def _power(self, base: Element, exponent: Element) -> Element:
         """The same cases, in the same order, as `python_values.power`."""
         zero, one = self.number(0.0), self.number(1.0)

@@ -34,6 +34,7 @@ from sqlalchemy.types import TypeEngine
 from rules_dsl.errors import SqlCannotRun
 from rules_dsl.functions.dates import MOST_DAYS, MOST_MONTHS
 from rules_dsl.functions.texts import BLANKS
+from rules_dsl.sql.added import Added
 from rules_dsl.sql.kit import FIRST_DAY, LAST_DAY, BaseKit, Element
 from rules_dsl.sql.resolver import SqlColumn
 from rules_dsl.types import RuleType
@@ -78,6 +79,9 @@ class PostgresqlKit(BaseKit):
     def guarded(self, op: str, left: Element, right: Element) -> Element:
         guard = self._guarded_sum if op in "+-" else self._guarded_product
         return self.let([left, right], lambda a, b: guard(op, a, b))
+
+    def added(self, values: Sequence[Element]) -> Element:
+        return Added(values)
 
     def _guarded_sum(self, op: str, a: Element, b: Element) -> Element:
         """Signs that agree overflow when one magnitude passes what the other leaves free."""

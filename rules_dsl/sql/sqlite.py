@@ -29,6 +29,7 @@ from rules_dsl.patterns import Pattern
 from rules_dsl.sql.extreme import Extreme
 from rules_dsl.sql.kit import BaseKit, Element
 from rules_dsl.sql.resolver import SqlColumn
+from rules_dsl.sql.shapes import sum_of
 from rules_dsl.types import RuleType
 
 _INFINITY = literal_column("9e999", Float())
@@ -55,6 +56,11 @@ def prepare_sqlite(connection: _SqliteConnection) -> None:
     for name, function in functions.items():
         count = len(signature(function).parameters)
         connection.create_function(f"zhenshu_{name}", count, _of_present(function), deterministic=True)
+
+
+def _finite(number: Element) -> Element:
+    below = func.nullif(number, _INFINITY, type_=Float())
+    return func.nullif(below, -_INFINITY, type_=Float())
 
 
 def _of_present(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -98,9 +104,11 @@ class SqliteKit(BaseKit):
 
     def guarded(self, op: str, left: Element, right: Element) -> Element:
         """SQLite overflows to infinity, which becomes missing here."""
-        result = self.plain(op, left, right)
-        below = func.nullif(result, _INFINITY, type_=Float())
-        return func.nullif(below, -_INFINITY, type_=Float())
+        return _finite(self.plain(op, left, right))
+
+    def added(self, values: Sequence[Element]) -> Element:
+        """An infinite total stays so, or becomes NaN, which is NULL here."""
+        return _finite(sum_of(values))
 
     def call(self, name: str, *args: Element) -> Element:
         """SQLAlchemy puts a Python `floor` that fails on NULL over SQLite's own, so `ceil` does its work."""

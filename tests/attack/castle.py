@@ -20,6 +20,8 @@ from tests.metamodel.live import LUNG, make_live
 from tests.site import Caller, Site
 from zhenshu.instance import Instance
 from zhenshu.security import SYSTEM, Channel
+from zhenshu.security.grants import GrantFilter, NewGrant, add_grant, list_grants, revoke_grant
+from zhenshu.security.grants.model import ACTIONS
 from zhenshu.web.api import Endpoint
 
 MASKS = Path(__file__).parents[2] / "seed_configs" / "masking_types"
@@ -68,6 +70,18 @@ class Castle:
         name = f"browser.{role}"
         self.site.user(role, name)
         return self.site.browser(name)
+
+
+def narrow(castle: Castle, role: str, database: str, identifying: str = "show") -> Person:
+    """Somebody who may do what the role permits with one database, while nobody else may do anything."""
+    person = castle.person(role, f"narrow.{role}")
+    classes = {"plain": "show", "identifying": identifying}
+    given = NewGrant("user", str(person.caller.user_id), database, list(ACTIONS), classes=classes, grade=2)
+    with castle.instance.write(SYSTEM, Channel.API) as uow:
+        for grant in list_grants(uow, GrantFilter(state="active")):
+            revoke_grant(uow, grant.id, "test")
+        add_grant(uow, given)
+    return person
 
 
 def fill(instance: Instance) -> None:

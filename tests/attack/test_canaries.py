@@ -73,6 +73,10 @@ def test_no_question_about_a_masked_value_is_answered(
         person.get(f"{RECORDS}/count", query_string={"where": where}),
         person.post(f"{RECORDS}/search", json={"where": where}),
         person.post(f"{RECORDS}/cohort", json={"criteria": [{"kind": "include", "where": where}]}),
+        person.post(
+            f"/databases/{CODE}/cohorts",
+            json={"name": "x", "record_type": "patient", "criteria": [{"kind": "exclude", "where": where}]},
+        ),
         person.get(RECORDS, query_string={"order": "name"}),
     ]
     for answer in answers:

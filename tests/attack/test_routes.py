@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import MetaData, select, update
+from sqlalchemy import update
 
 from tests.attack.castle import Castle, address, code_of, endpoints, route_name
 from tests.attack.routes import declared, expected
+from tests.attack.unchanged import unchanged
 from tests.site import Caller
-from zhenshu.instance import Instance
 from zhenshu.security import SYSTEM, Channel
 from zhenshu.security.roles import BY_NAME, ROLES, RoleSpec
 from zhenshu.security.subjects import users
@@ -25,16 +22,6 @@ ROUTES = list(endpoints())
 CLOSED = [endpoint for endpoint in ROUTES if endpoint.needs is not PUBLIC]
 CHANGING = [endpoint for endpoint in CLOSED if not endpoint.is_safe]
 JSON = {"Content-Type": "application/json"}
-
-# What a refused request may write: that it came, and when the login or token was last used.
-BOOKKEEPING = {
-    "audit_entry",
-    "audit_patient",
-    "api_token",
-    "login_session",
-    "login_attempt",
-    "login_throttle",
-}
 
 
 def test_the_table_of_who_may_call_what_is_the_one_that_was_read() -> None:
@@ -50,27 +37,6 @@ def test_no_route_that_changes_something_is_a_get() -> None:
         "POST", "PUT", "PATCH", "DELETE",
     }  # fmt: skip
     assert not [endpoint.path for endpoint in ROUTES if endpoint.is_safe and endpoint.body is not None]
-
-
-def contents(instance: Instance) -> dict[str, str]:
-    """A hash of the rows of each table that is no bookkeeping."""
-    with instance.engine.connect() as conn:
-        found = MetaData()
-        found.reflect(conn)
-        tables = [table for name, table in found.tables.items() if name not in BOOKKEEPING]
-        return {table.name: _hash(conn.execute(select(table))) for table in tables}
-
-
-def _hash(rows: Iterable[Any]) -> str:
-    return hashlib.sha256("\n".join(sorted(map(repr, rows))).encode()).hexdigest()
-
-
-@contextmanager
-def unchanged(castle: Castle) -> Iterator[None]:
-    before = contents(castle.instance)
-    yield
-    after = contents(castle.instance)
-    assert [name for name in before | after if before.get(name) != after.get(name)] == []
 
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)

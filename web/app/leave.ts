@@ -2,6 +2,7 @@
 
 import { forgetJobs } from "./jobs/jobs";
 import { forgetNotices } from "./notices/notices";
+import { forgetCohortNames } from "./pages/cohorts/cohortNames";
 import { forgetRecordTitles } from "./pages/data/recordTitles";
 import { signOut } from "./session/session";
 import { forgetDatabases } from "./stores/databases";
@@ -12,4 +13,5 @@ export async function leave(): Promise<void> {
   forgetNotices();
   forgetDatabases();
   forgetRecordTitles();
+  forgetCohortNames();
 }

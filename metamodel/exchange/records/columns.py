@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from metamodel.catalogue.model import Database, Field, RecordType
-from metamodel.exchange.records.cells import harmless
 from metamodel.exchange.records.native import TEXTS
 from metamodel.field_types.numbers import PLAIN
 from metamodel.masking import Masked
+from zhenshu.cells import harmless
 
 Record = Mapping[str, Any]
 FIRST_DAY = date(1900, 3, 1)  # before it, Excel counts days wrongly
@@ -49,7 +49,8 @@ def export_columns(
     for field in fields:
         heading = style.heading(field, taken)
         taken.add(heading)
-        columns.append(ExportColumn(heading, _cell(field, style), field))
+        shown = harmless(heading) if style.format == "csv" else heading
+        columns.append(ExportColumn(shown, _cell(field, style), field))
         if field.missing_codes:
             columns.append(ExportColumn(f"{field.code}.missing", _reason(field.code)))
     return columns

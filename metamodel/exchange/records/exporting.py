@@ -15,6 +15,7 @@ from metamodel.catalogue import catalogue_of
 from metamodel.catalogue.model import Database, Field, RecordType
 from metamodel.exchange.errors import UnknownFormat
 from metamodel.exchange.records.columns import ExportColumn, Style, export_columns
+from metamodel.exchange.records.files import export_attributes
 from metamodel.exchange.records.lineage import Lineage
 from metamodel.exchange.records.tables_out import CsvTable, ExcelTable, TableWriter
 from metamodel.masking import View
@@ -27,6 +28,7 @@ from zhenshu.security.policy import Action, Channel
 from zhenshu.storage import put_file
 
 BATCH = 1_000  # records
+IN_ENTRY = 5_000  # patients
 MEDIA_TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -68,10 +70,13 @@ class _Export:
         self.type: RecordType = self._query.type
         self._lineage = Lineage(uow, self._database, self.type)
         self.fields = self._fields()
+        self.patients: set[int] = set()
 
     def _fields(self) -> tuple[Field, ...]:
         """The fields that the subject may see, by the query's own selection."""
-        view: View = Access(self._uow).view(Action.EXPORT, self.type)
+        access = Access(self._uow)
+        view: View = access.view(Action.EXPORT, self.type)
+        self.scope = access.scope(Action.EXPORT, self.type)
         wanted = self._query.select
         return tuple(item for item in view.visible if wanted is None or item.code in wanted)
 
@@ -86,6 +91,7 @@ class _Export:
         count = 0
         for records in stream(self._uow, self._query, BATCH):
             self._lineage.add(records)
+            self.patients.update(patient for each in records if (patient := each.get("patient")) is not None)
             for record in records:
                 table.write([column.cell(record) for column in columns])
             count += len(records)
@@ -108,9 +114,21 @@ def _keep(run: JobRun, file: IO[bytes], export: _Export, count: int) -> Mapping[
     format = run.args["format"]
     name = f"{export.type.database}-{export.type.code}.{format}"
     with run.instance.write(run.subject, Channel.EXPORT, f"job {run.id}") as uow:
-        attributes = {"kind": "records.export", "job": run.id}
+        attributes = export_attributes(run.id, export.type, export.scope)
         stored = put_file(uow, name, file, MEDIA_TYPES[format], attributes)
         detail = {"job": run.id, "file": stored.id, "records": count, "format": format}
-        audit(uow, "export", "records", export.type.path, fields=export.audited_fields, detail=detail)
+        _tell(uow, export, detail)
         run.checkpoint(count, count, None, uow)
     return {"file_id": stored.id, "name": name, "records": count}
+
+
+def _tell(uow: UnitOfWork, export: _Export, detail: dict[str, Any]) -> None:
+    """The export stands in the trail of each patient in the file; so many in one entry at most."""
+    patients = sorted(export.patients)
+    lots = [patients[start : start + IN_ENTRY] for start in range(0, len(patients), IN_ENTRY)] or [[]]
+    for number, lot in enumerate(lots, start=1):
+        part = {"part": number, "parts": len(lots)} if len(lots) > 1 else {}
+        audit(
+            uow, "export", "records", export.type.path, patients=lot, fields=export.audited_fields,
+            detail=detail | part,
+        )  # fmt: skip

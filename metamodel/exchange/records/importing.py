@@ -109,7 +109,7 @@ class _Import:
         outcomes = self._tried(uow, store, targets) if self._dry_run else store.store(targets)
         self._tally.rows += len(batch)
         self._tally.add(outcomes)
-        self._tally.keep_rejected(uow, rejected_lines(outcomes, refused, database), self._run.id)
+        self._tally.keep_rejected(uow, rejected_lines(outcomes, refused, database), self._run)
 
     def _tried(self, uow: UnitOfWork, store: BatchStore, targets: Sequence[Target]) -> list[Outcome]:
         """What would become of them: everything is done and taken back.
@@ -137,10 +137,10 @@ class _Import:
         """Rows before the broken one are stored; say so, and where those rejected among them are listed."""
         tally = self._tally
         with self._run.write() as uow:
-            file_id = join_lists(uow, tally, self._run.id)
+            file_id = join_lists(uow, tally, self._run)
         zh = f"已处理 {tally.rows} 行，其中拒绝 {tally.rejected_rows} 行（清单文件 {file_id}）。"
         en = f"{tally.rows} rows done, {tally.rejected_rows} of them rejected (list: file {file_id}). "
-        self._run.log("error", zh + error.message("zh"), en + error.message("en"))
+        self._run.log("error", zh + error.outline("zh"), en + error.outline("en"))
 
     def _finish(self, reader: RowReader) -> Mapping[str, Any]:
         run, tally = self._run, self._tally
@@ -149,7 +149,7 @@ class _Import:
                 "format": self._source.format,
                 "rows": tally.rows,
                 "rejected_rows": tally.rejected_rows,
-                "rejected_file": join_lists(uow, tally, run.id),
+                "rejected_file": join_lists(uow, tally, run),
                 "warnings": tally.warnings,
                 "records": tally.counts,
                 "unidentified": tally.unidentified,

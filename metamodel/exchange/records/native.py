@@ -16,12 +16,12 @@ from typing import Any
 
 from metamodel.catalogue.model import Database, Field, RecordType
 from metamodel.exchange.errors import HeaderWrong
-from metamodel.exchange.records.cells import restored
 from metamodel.exchange.records.rows import RowSource, SourceRow
 from metamodel.exchange.records.targets import Step, Target
 from metamodel.field_types.base import ValueProblem
 from metamodel.field_types.numbers import PLAIN
 from metamodel.records import Problem
+from zhenshu.cells import harmless, restored
 
 Convert = Callable[[Any], Any]
 REQUIRED = " *"  # behind the heading of a field that must be filled in
@@ -180,12 +180,14 @@ def _place_columns(chain: Sequence[RecordType]) -> frozenset[str]:
 
 
 def _columns(record_type: RecordType, format: str) -> dict[str, _Column]:
-    """Fields by column name: codes, and labels that name exactly one field."""
+    """Fields by column name: codes, and labels that name exactly one field, as they stand in our CSV, too."""
     labels = [(text, item) for item in record_type.fields for text in {item.label.zh, item.label.en} if text]
     often = Counter(text for text, _ in labels)
     columns = {
         text: _Column(item.code, _converter(item, format)) for text, item in labels if often[text] == 1
     }
+    if format == "csv":
+        columns |= {harmless(text): found for text, found in columns.items()}
     for item in record_type.fields:
         columns[item.code] = _Column(item.code, _converter(item, format))
         columns[f"{item.code}.missing"] = _Column(item.code, None, missing=True)

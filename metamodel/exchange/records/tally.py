@@ -7,17 +7,28 @@ import io
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from metamodel.catalogue.model import Database
-from metamodel.exchange.records.cells import harmless
+from metamodel.exchange.records.files import rejected_attributes
 from metamodel.exchange.records.storing import Outcome
 from metamodel.records import Problem
+from zhenshu.cells import harmless
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.storage import delete_file, open_file, put_file
 
 HEADER = ("row", "record_type", "field", "code", "reason_zh", "reason_en", "value")
 _BLOCK = 1 << 20
+
+
+class Job(Protocol):
+    """The import that rows belong to."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def args(self) -> Mapping[str, Any]: ...
 
 
 @dataclass
@@ -59,11 +70,11 @@ class Tally:
             if outcome.state != "rejected":
                 self.warnings += len(outcome.problems)
 
-    def keep_rejected(self, uow: UnitOfWork, lines: Sequence[Sequence[str]], job: int) -> None:
+    def keep_rejected(self, uow: UnitOfWork, lines: Sequence[Sequence[str]], job: Job) -> None:
         """Store the lines of one batch in the batch's own transaction."""
         if lines:
             self.rejected_rows += len({line[0] for line in lines})
-            self.lists.append(_put(uow, _stream([lines]), f"import-{job}-part.csv", job))
+            self.lists.append(_put(uow, _stream([lines]), f"import-{job.id}-part.csv", job))
 
 
 def rejected_lines(
@@ -83,7 +94,9 @@ def rejected_lines(
 
 
 def _line(row: int, type_code: str, problem: Problem, shown: str) -> tuple[str, ...]:
-    return (str(row), type_code, problem.field, problem.code, problem.zh, problem.en, harmless(shown))
+    # A field's name may be the file's own, and a message the designer's.
+    told = (type_code, problem.field, problem.code, problem.zh, problem.en, shown)
+    return (str(row), *map(harmless, told))
 
 
 def _shown(database: Database, type_code: str, code: str, values: Mapping[str, Any]) -> str:
@@ -93,7 +106,7 @@ def _shown(database: Database, type_code: str, code: str, values: Mapping[str, A
     return str(values[code])[:200]
 
 
-def join_lists(uow: UnitOfWork, tally: Tally, job: int) -> int | None:
+def join_lists(uow: UnitOfWork, tally: Tally, job: Job) -> int | None:
     """One CSV file of all rejected rows so far; None when there are none."""
     if not tally.lists:
         return None
@@ -104,7 +117,7 @@ def join_lists(uow: UnitOfWork, tally: Tally, job: int) -> int | None:
                 while block := stream.read(_BLOCK):
                     whole.write(block)
         whole.seek(0)
-        return _put(uow, whole, f"import-{job}-rejected.csv", job)
+        return _put(uow, whole, f"import-{job.id}-rejected.csv", job)
 
 
 def drop_lists(uow: UnitOfWork, tally: Tally) -> None:
@@ -113,8 +126,8 @@ def drop_lists(uow: UnitOfWork, tally: Tally) -> None:
         delete_file(uow, part)
 
 
-def _put(uow: UnitOfWork, stream: IO[bytes], name: str, job: int) -> int:
-    attributes = {"kind": "records.import.rejected", "job": job}
+def _put(uow: UnitOfWork, stream: IO[bytes], name: str, job: Job) -> int:
+    attributes = rejected_attributes(job.id, job.args["database"], job.args.get("record_type"))
     return put_file(uow, name, stream, "text/csv", attributes).id
 
 

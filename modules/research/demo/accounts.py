@@ -10,8 +10,9 @@ from zhenshu.db import UnitOfWork
 from zhenshu.errors import NotFound
 from zhenshu.instance import Instance
 from zhenshu.security import SYSTEM, Channel
+from zhenshu.security.account_policy import change_account_policy, is_chosen
 from zhenshu.security.accounts import create_user
-from zhenshu.security.people import find_user
+from zhenshu.security.people import find_user, list_users
 
 ACCOUNTS = (
     ("admin", "hospital_admin", "医院管理员"),
@@ -27,10 +28,18 @@ FILE = "demo-logins.txt"
 def make_accounts(instance: Instance) -> Path:
     """Make the accounts that are missing; the file with the logins is readable by its owner alone."""
     path = instance.settings.home / FILE
+    _spare_second_factor(instance)
     made = [line for name, role, shown in ACCOUNTS if (line := _make(instance, name, role, shown))]
     if made:
         _append(path, made)
     return path
+
+
+def _spare_second_factor(instance: Instance) -> None:
+    """Whoever looks at a demonstration has no device at hand. An instance with users stays as it is."""
+    with instance.write(SYSTEM, Channel.API, purpose="demonstration account") as uow:
+        if not list_users(uow, limit=1) and not is_chosen(uow):
+            change_account_policy(uow, second_factor_roles=())
 
 
 def _make(instance: Instance, name: str, role: str, shown: str) -> str | None:

@@ -17,12 +17,13 @@ GENESIS = "0" * 64  # what stands before the first seal
 
 def seal_of(key: bytes, previous: str, seq: int, sealed_at: datetime, entry: Row[Any]) -> str:
     """HMAC-SHA256 (hex) over the previous seal, the number, the time of sealing and the whole row."""
-    row = {column.name: _plain(getattr(entry, column.name)) for column in audit_entry.c}
+    row = {column.name: plain(getattr(entry, column.name)) for column in audit_entry.c}
     content = json.dumps(
-        [previous, seq, _plain(sealed_at), row], sort_keys=True, ensure_ascii=False, separators=(",", ":")
+        [previous, seq, plain(sealed_at), row], sort_keys=True, ensure_ascii=False, separators=(",", ":")
     )
     return hmac.new(key, content.encode(), sha256).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A column's value as it stands in the sealed text."""
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value

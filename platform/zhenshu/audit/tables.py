@@ -15,3 +15,17 @@ audit_seal = Table(
     Column("sealed_at", UtcDateTime, nullable=False),
     Column("seal", String(64), nullable=False),  # HMAC-SHA256, hex
 )
+
+# Stretches of the chain that lie in files, from its beginning on. The database lets go of their rows alone.
+audit_archive = Table(
+    "audit_archive",
+    platform_metadata,
+    Column("to_seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("from_seq", BigInteger, nullable=False),
+    Column("seal", String(64), nullable=False),  # of `to_seq`
+    Column("file", String(128), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("first_at", UtcDateTime, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+    Column("archived_at", UtcDateTime, nullable=False),
+)

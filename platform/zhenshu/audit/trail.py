@@ -35,6 +35,8 @@ audit_entry = Table(
     Index("ix_audit_entry_action_id", "action", "id"),
     Index("ix_audit_entry_subject_name_id", "subject_name", "id"),
     Index("ix_audit_entry_resource_id", "resource", "id"),
+    Index("ix_audit_entry_outcome_id", "outcome", "id"),
+    Index("ix_audit_entry_request_id", "request_id"),
 )
 
 # The same patients as in the entry, which is what the seal covers: this is how entries are found by patient.
@@ -43,6 +45,7 @@ audit_patient = Table(
     platform_metadata,
     Column("patient_id", BigInteger, primary_key=True, autoincrement=False),
     Column("entry_id", BigInteger, primary_key=True, autoincrement=False),
+    Index("ix_audit_patient_entry_id", "entry_id"),
 )
 
 

@@ -18,7 +18,7 @@ def bench_command() -> click.Command:
     @click.command("bench")
     @click.argument("names", nargs=-1)
     def bench(names: tuple[str, ...]) -> None:
-        """Measure the speed claims on SQLite and PostgreSQL: policy, publish, records, rest, rules. 测速。"""
+        """Measure speed: audit, load, policy, publish, records, rest, rules. 测速。"""
         if not (ROOT / "benchmarks").is_dir():
             # It is in the source tree alone.
             raise NotFound(kind="folder", kind_zh="文件夹", name="benchmarks")

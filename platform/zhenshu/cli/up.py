@@ -12,6 +12,7 @@ from zhenshu.cli.language import say
 from zhenshu.db.migrations import require_head
 from zhenshu.instance import Instance
 from zhenshu.process import Programs, Supervisor, listen
+from zhenshu.security.directory import configuration_of
 from zhenshu.security.secrets import Secrets
 from zhenshu.settings import Settings
 
@@ -28,6 +29,7 @@ def up_command(programs: Programs) -> click.Command:
         require_head(instance)
         Secrets.load(instance.settings.secrets_folder)
         settings = instance.settings
+        configuration_of(settings)  # a wrong setting is told here, not by each child
         instance.close()  # the children connect for themselves
         with listen(settings.host, settings.port if port is None else port) as listener:
             host, bound = listener.getsockname()[:2]

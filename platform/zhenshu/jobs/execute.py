@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from structlog.contextvars import bound_contextvars
 
-from zhenshu.errors import DatabaseBusy, ZhenshuError
+from zhenshu.audit import record
+from zhenshu.errors import DatabaseBusy
 from zhenshu.jobs.ends import job_ended
 from zhenshu.jobs.lease import Lease, claim, claim_next, heartbeat
 from zhenshu.jobs.model import Job, JobCancelled, JobFailed, JobInterrupted, JobLost, JobState
 from zhenshu.jobs.queue import get_job
 from zhenshu.jobs.run import JobRun
+from zhenshu.jobs.sealed import sealed_error
 from zhenshu.jobs.service import job_service
 from zhenshu.jobs.subjects import from_json
-from zhenshu.security.policy import Channel
+from zhenshu.security.policy import Channel, Denied
 from zhenshu.security.subject import SYSTEM, Subject
 
 if TYPE_CHECKING:
@@ -88,10 +90,20 @@ def _run(instance: Instance, lease: Lease, stopping: threading.Event) -> None:
             run = JobRun(instance, lease, _subject(instance, lease), lost, stopping)
             result = kind.run(run)
         except BaseException as error:
-            _settle(instance, lease, _outcome(lease, error))
+            _settle(instance, lease, _outcome(instance, lease, error))
+            if isinstance(error, Denied):
+                _note_denied(instance, lease, error)
             raise
         done = {"state": JobState.DONE, "result": dict(result or {}), "error": None, "sealed_args": None}
         _settle(instance, lease, done)
+
+
+def _note_denied(instance: Instance, lease: Lease, error: Denied) -> None:
+    """That a job tried what its subject may not do stands in the trail, as such a request does."""
+    row, subject = lease.row, from_json(lease.row.subject)
+    with instance.write(subject, Channel(row.channel), f"job {row.id}", row.request_id) as uow:
+        detail = {"kind": row.kind, "code": error.code()}
+        record(uow, "attempt", "jobs", str(row.id), detail=detail, outcome="denied")
 
 
 def _subject(instance: Instance, lease: Lease) -> Subject:
@@ -118,7 +130,7 @@ def _settle(instance: Instance, lease: Lease, outcome: Mapping[str, Any] | None)
             job_ended(uow, lease.row, outcome["state"], outcome.get("error"))
 
 
-def _outcome(lease: Lease, error: BaseException) -> dict[str, Any] | None:
+def _outcome(instance: Instance, lease: Lease, error: BaseException) -> dict[str, Any] | None:
     """What the row says after `error`; None when the job isn't ours to speak of any more."""
     match error:
         case JobLost():
@@ -130,17 +142,4 @@ def _outcome(lease: Lease, error: BaseException) -> dict[str, Any] | None:
         case DatabaseBusy() if lease.row.attempts < lease.row.max_attempts:
             return {"state": JobState.QUEUED, "not_before": datetime.now(UTC) + BUSY_PAUSE}
         case _:
-            return {"state": JobState.FAILED, "error": failure(error)}
-
-
-def failure(error: BaseException) -> dict[str, Any]:
-    """What may be kept of an error: our own messages hold no values, those of others might."""
-    if isinstance(error, ZhenshuError):
-        return {
-            "code": error.code(),
-            "zh": error.message("zh"),
-            "en": error.message("en"),
-            "details": error.details(),
-        }
-    name = type(error).__name__
-    return {"code": name, "zh": f"意外错误：{name}", "en": f"Unexpected error: {name}", "details": {}}
+            return {"state": JobState.FAILED, "error": sealed_error(instance, error, lease.row.id)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -52,7 +52,8 @@ class Job:
     """A job as it stands. `progress` of `total` units are done; `total` None means not known.
 
     `label` is its own name in both languages, None where the kind's says enough. `args` are without those
-    that are sealed. `error` is {"code", "zh", "en"} of what made it fail. `log` is filled by `get_job` only.
+    that are sealed. `error` is {"code", "zh", "en", "details"} of what made it fail, as it is told to who
+    submitted it; others read `outline`, which quotes nothing. `log` is filled by `get_job` only.
     """
 
     id: int
@@ -65,7 +66,8 @@ class Job:
     progress: int
     total: int | None
     result: Mapping[str, Any] | None
-    error: Mapping[str, Any] | None
+    error: Mapping[str, Any] | None = field(repr=False)
+    outline: Mapping[str, Any] | None
     attempts: int
     max_attempts: int
     cancel_requested: bool
@@ -81,7 +83,13 @@ class Job:
         return self.state in FINAL
 
 
-def job_of(row: Row[Any], log: tuple[JobLogLine, ...] = ()) -> Job:
+def outline_of(stored: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What anybody may read of a stored error who may know of the job."""
+    return {"details": {}} | {name: stored[name] for name in ("code", "zh", "en")} if stored else None
+
+
+def job_of(row: Row[Any], error: Mapping[str, Any] | None, log: tuple[JobLogLine, ...] = ()) -> Job:
+    """The job of `row`, with the whole of why it failed."""
     return Job(
         id=row.id,
         kind=row.kind,
@@ -93,7 +101,8 @@ def job_of(row: Row[Any], log: tuple[JobLogLine, ...] = ()) -> Job:
         progress=row.progress,
         total=row.total,
         result=row.result,
-        error=row.error,
+        error=error,
+        outline=outline_of(row.error),
         attempts=row.attempts,
         max_attempts=row.max_attempts,
         cancel_requested=row.cancel_requested,

@@ -12,7 +12,7 @@ from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import NotFound
 from zhenshu.jobs.ends import cancelled_by_another, tried_again
 from zhenshu.jobs.model import CHANGING, Job, JobLogLine, JobNotWaiting, JobState, job_of
-from zhenshu.jobs.sealed import seal_args
+from zhenshu.jobs.sealed import seal_args, whole_error
 from zhenshu.jobs.service import job_service
 from zhenshu.jobs.subjects import to_json
 from zhenshu.jobs.tables import job, job_log
@@ -72,7 +72,8 @@ def get_job(uow: UnitOfWork, job_id: int) -> Job:
     lines = uow.conn.execute(
         select(job_log).where(job_log.c.job_id == job_id).order_by(job_log.c.id.desc()).limit(LOG_LINES)
     ).all()
-    return job_of(row, tuple(JobLogLine(line.at, line.level, line.zh, line.en) for line in lines[::-1]))
+    log = tuple(JobLogLine(line.at, line.level, line.zh, line.en) for line in lines[::-1])
+    return job_of(row, whole_error(uow.instance, row), log)
 
 
 def _row(uow: UnitOfWork, job_id: int) -> Row[Any]:
@@ -91,7 +92,7 @@ def list_jobs(
         query = query.where(job.c.id < after)
     if subject_id is not None:
         query = query.where(job.c.subject_id == subject_id)
-    return [job_of(row) for row in uow.conn.execute(query)]
+    return [job_of(row, whole_error(uow.instance, row)) for row in uow.conn.execute(query)]
 
 
 def cancel_job(uow: UnitOfWork, job_id: int) -> None:

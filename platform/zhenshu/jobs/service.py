@@ -74,11 +74,15 @@ def bind_jobs(
 
 def bind_rooms(instance: Instance, rooms: Iterable[Room]) -> None:
     """Bind the jobs of `rooms`; each runs with what its user may do when it starts."""
+    from zhenshu.audit.labels import bind_audit_names
     from zhenshu.security.grants.parties import bind_grant_check
     from zhenshu.security.subjects import load_subject  # brings Flask-AppBuilder, which no job needs before
+    from zhenshu.storage import bind_file_check
 
     rooms = list(rooms)
     bind_grant_check(instance, rooms)
+    bind_file_check(instance, rooms)
+    bind_audit_names(instance, rooms)
     bind_jobs(instance, (kind for room in rooms for kind in room.jobs), load_subject=load_subject)
 
 

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhenshu.audit import seal
+from zhenshu.audit.retention import sweep_audit
 from zhenshu.events import deliver, sweep_events
 from zhenshu.jobs import sweep_jobs
 from zhenshu.notices import sweep_notices
 from zhenshu.process.only_one import only_one
 from zhenshu.rooms import Listener
+from zhenshu.security.directory.recheck import EVERY, recheck_directory
 from zhenshu.security.requests import sweep_requests
 from zhenshu.security.sealed_results import sweep_sealed
+from zhenshu.security.unused import DAY, sweep_unused
 from zhenshu.storage import sweep_files
 
 if TYPE_CHECKING:
@@ -53,6 +56,9 @@ class Steward:
             Duty("sweep_notices", 3600 * pace, lambda: sweep_notices(instance)),
             Duty("sweep_sealed", 600 * pace, lambda: sweep_sealed(instance)),
             Duty("sweep_requests", 60 * pace, lambda: sweep_requests(instance)),
+            Duty("sweep_audit", 3600 * pace, lambda: sweep_audit(instance)),
+            Duty("sweep_unused", DAY * pace, lambda: sweep_unused(instance)),
+            Duty("recheck_directory", EVERY * pace, lambda: recheck_directory(instance)),
         )
 
     def run(self, stopping: threading.Event) -> None:

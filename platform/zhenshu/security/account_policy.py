@@ -28,7 +28,15 @@ class AccountPolicy:
     lock_failures: int = 5
     lock_minutes: int = 15
     emergency_minutes: int = 60  # how long access in an emergency may last
-    second_factor_roles: tuple[str, ...] = ()  # who holds one of these has to have a second factor
+    audit_keep_days: int = 1095  # so long entries of the trail stay in the database; then in sealed files
+    max_unused_days: int = 90  # an account that nobody used for so long is disabled; 0: none is
+    # Who holds one of these has to have a second factor. By default those who let others in, or define data.
+    second_factor_roles: tuple[str, ...] = (
+        "audit_admin",
+        "hospital_admin",
+        "research_admin",
+        "security_admin",
+    )
 
     @property
     def lock(self) -> timedelta:
@@ -48,6 +56,8 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "lock_failures": (3, 10),
     "lock_minutes": (5, 1440),
     "emergency_minutes": (5, 240),
+    "max_unused_days": (0, 730),
+    "audit_keep_days": (180, 3650),  # six months at least: 网络安全法 art. 21
 }
 DEFAULT = AccountPolicy()
 
@@ -58,7 +68,14 @@ def account_policy(uow: UnitOfWork) -> AccountPolicy:
         select(security_setting.c.value).where(security_setting.c.name == NAME)
     ).scalar()
     known: dict[str, Any] = {name: value for name, value in (chosen or {}).items() if name in BOUNDS}
-    return AccountPolicy(**known, second_factor_roles=tuple((chosen or {}).get(ROLES, ())))
+    roles = (chosen or {}).get(ROLES, DEFAULT.second_factor_roles)
+    return AccountPolicy(**known, second_factor_roles=tuple(roles))
+
+
+def is_chosen(uow: UnitOfWork) -> bool:
+    """Whether anybody chose a policy so far."""
+    query = select(security_setting.c.name).where(security_setting.c.name == NAME)
+    return uow.conn.execute(query).first() is not None
 
 
 def change_account_policy(uow: UnitOfWork, **changes: Any) -> AccountPolicy:

@@ -20,7 +20,13 @@ from zhenshu.audit import record
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import Conflict, ZhenshuError
 from zhenshu.security.account_policy import account_policy
-from zhenshu.security.passwords import OneTimePassword, check_password, hash_password, one_time_password
+from zhenshu.security.passwords import (
+    NO_PASSWORD,
+    OneTimePassword,
+    check_password,
+    hash_password,
+    one_time_password,
+)
 from zhenshu.security.people import UserInfo, get_user, normal_name, roles, users
 from zhenshu.security.phones import PhoneTaken, phone_columns
 from zhenshu.security.roles import DATA, EXCLUSIVE
@@ -86,13 +92,20 @@ class OwnRoles(Conflict):
     zh = "您不能修改自己的角色，也不能停用自己或给自己设置有效期。未作任何修改，请由其他管理员操作。"
 
 
+class DirectoryPassword(Conflict):
+    """The password lies in the hospital's directory (LDAP). Nothing was changed; change it there."""
+
+    zh = "密码由医院目录服务管理。未作任何修改，请在目录服务中修改。"
+
+
 def create_user(
     uow: UnitOfWork, name: str, role: str | Sequence[str], password: str | None = None, *,
     display_name: str = "", language: str = "", phone: str | None = None, expires_at: datetime | None = None,
-    one_time: OneTimePassword | None = None,
+    one_time: OneTimePassword | None = None, directory: bool = False, directory_id: str | None = None,
 ) -> NewUser:  # fmt: skip
     """Make an active user. Without `password` a random one is made, to be changed at the first login;
-    `one_time` is one that was hashed before the transaction, which so lasts shorter.
+    `one_time` is one that was hashed before the transaction, which so lasts shorter. One of the `directory`
+    has none here; `directory_id` is the entry there, if it is known.
 
     Raises:
         BadUserName, UserExists, NoSuchRole, RolesExclusive, AdministratorWithData, WeakPassword, BadPhone,
@@ -102,19 +115,27 @@ def create_user(
     role_ids = _role_ids(uow, [role] if isinstance(role, str) else role)
     if uow.conn.execute(select(users.c.id).where(users.c.username == name)).first():
         raise UserExists(name=name)
+    secret, hashed = (None, NO_PASSWORD) if directory else _first_password(uow, name, password, one_time)
+    user_id = _insert_user(uow, name, display_name or name, hashed)
+    details = {"language": language, "must_change_password": secret is not None, "expires_at": expires_at}
+    linked = {"directory": directory, "directory_id": directory_id}
+    row = {"user_id": user_id, "password_changed_at": uow.at, **details, **linked}
+    uow.conn.execute(insert(account).values(row | phone_values(uow, user_id, phone)))
+    _write_roles(uow, user_id, role_ids.values())
+    detail = {"roles": sorted(role_ids)} | ({"directory": True} if directory else {})
+    record(uow, "add", "users", str(user_id), detail=detail)
+    return NewUser(get_user(uow, user_id), secret)
+
+
+def _first_password(
+    uow: UnitOfWork, name: str, password: str | None, one_time: OneTimePassword | None
+) -> tuple[str | None, str]:
+    """What to tell of the first password, if it is not the caller's own, and its hash."""
     if password is not None:
         check_password(password, name, account_policy(uow))
-        secret, hashed = password, hash_password(password)
-    else:
-        made = one_time or OneTimePassword.make()
-        secret, hashed = made.secret, made.hashed
-    user_id = _insert_user(uow, name, display_name or name, hashed)
-    details = {"language": language, "must_change_password": password is None, "expires_at": expires_at}
-    row = {"user_id": user_id, "password_changed_at": uow.at, **details, **_phone(uow, user_id, phone)}
-    uow.conn.execute(insert(account).values(row))
-    _write_roles(uow, user_id, role_ids.values())
-    record(uow, "add", "users", str(user_id), detail={"roles": sorted(role_ids)})
-    return NewUser(get_user(uow, user_id), None if password is not None else secret)
+        return None, hash_password(password)
+    made = one_time or OneTimePassword.make()
+    return made.secret, made.hashed
 
 
 def checked_name(name: str) -> str:
@@ -128,7 +149,12 @@ def checked_name(name: str) -> str:
     return name
 
 
-def _phone(uow: UnitOfWork, user_id: int, phone: str | None) -> dict[str, Any]:
+def phone_values(uow: UnitOfWork, user_id: int, phone: str | None) -> dict[str, Any]:
+    """The columns of `account` that keep `phone`.
+
+    Raises:
+        BadPhone, PhoneTaken.
+    """
     columns = phone_columns(uow.instance, phone)
     taken = (account.c.phone_index == columns["phone_index"]) & (account.c.user_id != user_id)
     if phone is not None and uow.conn.execute(select(account.c.user_id).where(taken)).first():
@@ -195,9 +221,10 @@ def _write_roles(uow: UnitOfWork, user_id: int, role_ids: Collection[int]) -> No
 
 
 def change_user(uow: UnitOfWork, user_id: int, **changes: Any) -> UserInfo:
-    """Change what is given of `roles`, `active`, `display_name`, `language`, `phone` and `expires_at`.
+    """Change what is given of CHANGEABLE.
 
-    A user who is disabled is signed out everywhere; tokens end, too, and do not come back.
+    A user who is disabled is signed out everywhere; tokens end, too, and do not come back. With `directory`
+    the password is the directory's from now on; without, the user has none until it is reset.
 
     Raises:
         NotFound, NoSuchRole, RolesExclusive, AdministratorWithData, OwnRoles, LastAdministrator, BadPhone,
@@ -205,7 +232,7 @@ def change_user(uow: UnitOfWork, user_id: int, **changes: Any) -> UserInfo:
     """
     assert set(changes) <= CHANGEABLE
     before = get_user(uow, user_id)
-    if changes.keys() & {"roles", "active", "expires_at"}:
+    if changes.keys() & {"roles", "active", "expires_at", "directory"}:
         _change_access(uow, before, changes)
     if "display_name" in changes:
         uow.conn.execute(
@@ -213,15 +240,17 @@ def change_user(uow: UnitOfWork, user_id: int, **changes: Any) -> UserInfo:
         )
     values: dict[str, Any] = {name: changes[name] for name in ("language", "expires_at") if name in changes}
     if "phone" in changes:
-        values |= _phone(uow, user_id, changes["phone"])
+        values |= phone_values(uow, user_id, changes["phone"])
     if values:
         uow.conn.execute(update(account).where(account.c.user_id == user_id).values(values))
-    detail: dict[str, Any] = {name: changes[name] for name in ("roles", "active") if name in changes}
+    detail: dict[str, Any] = {
+        name: changes[name] for name in ("roles", "active", "directory") if name in changes
+    }
     record(uow, "edit", "users", str(user_id), fields=sorted(changes), detail=detail or None)
     return get_user(uow, user_id)
 
 
-CHANGEABLE = frozenset({"roles", "active", "display_name", "language", "phone", "expires_at"})
+CHANGEABLE = frozenset({"roles", "active", "display_name", "language", "phone", "expires_at", "directory"})
 
 
 def _change_access(uow: UnitOfWork, before: UserInfo, changes: Mapping[str, Any]) -> None:
@@ -237,6 +266,18 @@ def _change_access(uow: UnitOfWork, before: UserInfo, changes: Mapping[str, Any]
     if active is False:
         end_sessions_of(uow, before.id)
         revoke_tokens_of(uow, before.id)
+    elif active and not before.active:
+        uow.conn.execute(update(account).where(account.c.user_id == before.id).values(enabled_at=uow.at))
+    if changes.get("directory", before.directory) != before.directory:
+        _hand_over(uow, before.id, to_directory=not before.directory)
+
+
+def _hand_over(uow: UnitOfWork, user_id: int, *, to_directory: bool) -> None:
+    """Let the directory say whose password it is, or no longer; either way the one from here is gone."""
+    uow.conn.execute(update(users).where(users.c.id == user_id).values(password=NO_PASSWORD))
+    values = {"directory": to_directory, "directory_id": None, "must_change_password": False}
+    uow.conn.execute(update(account).where(account.c.user_id == user_id).values(values))
+    end_sessions_of(uow, user_id)
 
 
 def _keep_a_guard(uow: UnitOfWork, before: UserInfo, changes: Mapping[str, Any]) -> None:
@@ -275,8 +316,14 @@ def unlock_user(uow: UnitOfWork, user_id: int) -> None:
 
 
 def reset_password(uow: UnitOfWork, user_id: int) -> NewUser:
-    """Give a user a one-time password, to be changed at the next login, and end the user's logins."""
+    """Give a user a one-time password, to be changed at the next login, and end the user's logins.
+
+    Raises:
+        NotFound, DirectoryPassword.
+    """
     user = get_user(uow, user_id)
+    if user.directory:
+        raise DirectoryPassword
     secret = one_time_password()
     _write_password(uow, user_id, secret, must_change=True)
     end_sessions_of(uow, user_id)
@@ -290,8 +337,11 @@ def set_password(uow: UnitOfWork, user_id: int, password: str, *, keep_session: 
 
     Raises:
         WeakPassword: when the policy refuses it as one of the last, for one.
+        DirectoryPassword.
     """
     user = get_user(uow, user_id)
+    if user.directory:
+        raise DirectoryPassword
     policy = account_policy(uow)
     check_password(password, user.name, policy, _earlier_hashes(uow, user_id, policy.history))
     _write_password(uow, user_id, password, must_change=False)

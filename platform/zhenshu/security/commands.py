@@ -10,11 +10,13 @@ import click
 
 from zhenshu.instance import Instance
 from zhenshu.security.accounts import NewUser, create_user, reset_password, set_password
+from zhenshu.security.directory import require_directory
 from zhenshu.security.grant_command import grant
 from zhenshu.security.operators import operator
 from zhenshu.security.people import UserInfo, find_user, list_users
 from zhenshu.security.policy import Channel
 from zhenshu.security.roles import ROLES
+from zhenshu.security.second_factor import reset_factor
 from zhenshu.security.tokens import create_token
 
 PAGE = 500
@@ -38,6 +40,7 @@ users.add_command(grant)
     "--role", "roles", multiple=True, required=True, help=f"One of: {', '.join(role.name for role in ROLES)}."
 )
 @click.option("--display-name", default="", help="As shown to others. 显示名称。")
+@click.option("--directory", is_flag=True, help="Signs in by the directory (LDAP). 通过目录服务登录。")
 @FROM_STDIN
 @AS_JSON
 @click.pass_obj
@@ -46,13 +49,16 @@ def add(
     name: str,
     roles: tuple[str, ...],
     display_name: str,
+    directory: bool,
     password_stdin: bool,
     as_json: bool,
 ) -> None:
     """Make a user. Without --password-stdin a one-time password is printed. 新建用户。"""
-    password = _read_password() if password_stdin else None
+    if directory:
+        require_directory(instance)
+    password = _read_password() if password_stdin and not directory else None
     with instance.write(operator(), Channel.API) as uow:
-        made = create_user(uow, name, roles, password, display_name=display_name)
+        made = create_user(uow, name, roles, password, display_name=display_name, directory=directory)
     _print_user(made, as_json)
 
 
@@ -94,6 +100,15 @@ def password(instance: Instance, name: str, password_stdin: bool, as_json: bool)
             set_password(uow, user.id, new)
             made = NewUser(find_user(uow, name), None)
     _print_user(made, as_json)
+
+
+@users.command("reset-factor")
+@click.argument("name")
+@click.pass_obj
+def reset_second_factor(instance: Instance, name: str) -> None:
+    """Take away a user's second factor, for a lost device. 重置动态口令。"""
+    with instance.write(operator(), Channel.API) as uow:
+        reset_factor(uow, find_user(uow, name).id)
 
 
 @users.command()

@@ -14,7 +14,8 @@ HIGHEST_GRADE = 2  # of an examination: 0 ordinary, 1 sensitive, 2 highly sensit
 class Grant:
     """What one grant gives a subject. `resource` is "", a database or "database.record_type".
 
-    `within` are the only databases that it reaches, for a grant to the members of a project.
+    `within` are the only databases that it reaches, for a grant to the members of a project; `patient` is the
+    only one whose records it reaches, in an emergency.
     """
 
     id: int
@@ -29,6 +30,7 @@ class Grant:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     within: frozenset[str] | None = field(default=None)
+    patient: int | None = None
 
     def covers(self, path: str) -> bool:
         """Whether all of what `path` names is within its resource."""
@@ -48,4 +50,9 @@ class Grant:
     @property
     def every_row(self) -> bool:
         """Whether it reaches each record of its resource, but for those of too high a grade."""
-        return not self.own and not self.row_rule
+        return not self.own and not self.row_rule and self.patient is None
+
+    def whole_of(self, patient: int | None) -> bool:
+        """Whether it reaches each record that is looked at: all, or those of `patient`."""
+        of_patient = patient is not None and self.patient == patient
+        return not self.own and not self.row_rule and (self.patient is None or of_patient)

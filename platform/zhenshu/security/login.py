@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, select, update
 
 from zhenshu.audit import record
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import ZhenshuError
 from zhenshu.notices import News, notify
 from zhenshu.security.account_policy import AccountPolicy, account_policy
-from zhenshu.security.accounts import set_password
-from zhenshu.security.passwords import LONGEST, verify_password
-from zhenshu.security.people import UserInfo, get_user, normal_name
+from zhenshu.security.accounts import DirectoryPassword, set_password
+from zhenshu.security.directory import DirectoryUnavailable
+from zhenshu.security.directory.accounts import NotAdmitted
+from zhenshu.security.passwords import verify_password
+from zhenshu.security.people import UserInfo, get_user, normal_name, users
 from zhenshu.security.policy import Channel
+from zhenshu.security.recognition import Candidate, find_candidate, recognise
 from zhenshu.security.second_factor import is_enrolled, is_required, spend_code
-from zhenshu.security.sessions import OpenedSession, end_session, open_session
+from zhenshu.security.sessions import OpenedSession, end_session, last_address, open_session
 from zhenshu.security.subject import Subject
 from zhenshu.security.subjects import holders
 from zhenshu.security.tables import account
@@ -26,8 +29,6 @@ from zhenshu.security.throttle import count_attempt, forgive, lock_if_exhausted,
 
 if TYPE_CHECKING:
     from zhenshu.instance import Instance
-
-users = User.__table__
 
 
 class WrongPassword(ZhenshuError):
@@ -59,28 +60,27 @@ class OldPasswordWrong(ZhenshuError):
 
 
 @dataclass(frozen=True, slots=True)
+class Previous:
+    """The user's login before this one, and how often somebody failed to sign in as them since then."""
+
+    at: datetime
+    address: str
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
 class Login:
-    """A login that succeeded."""
+    """A login that succeeded. `previous` is None at the first one."""
 
     user: UserInfo
     session: OpenedSession
     must_enrol: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    name: str
-    policy: AccountPolicy
-    id: int | None = None
-    password_hash: str | None = None
-
-    def limits(self) -> dict[str, int]:
-        return {"failures": self.policy.lock_failures, "minutes": self.policy.lock_minutes}
+    previous: Previous | None = None
 
 
 def log_in(
     instance: Instance, name: str, password: str, address: str, *, code: str = "",
-    replaces: int | None = None, request_id: str = "",
+    replaces: int | None = None, request_id: str = "", device: str = "",
 ) -> Login:  # fmt: skip
     """Check name and password and begin a session; the session `replaces` ends with it.
 
@@ -88,28 +88,45 @@ def log_in(
         WrongPassword: also for a name that nobody has, after the same time.
         CodeNeeded, CodeWrong: when the user has a second factor.
         TooManyAttempts: when the name or the address failed too often.
+        DirectoryUnavailable, NotAdmitted.
     """
     name = normal_name(name)
     candidate = _count_and_find(instance, name, address, request_id)
-    if not verify_password(candidate.password_hash, password[: LONGEST + 1]) or candidate.id is None:
+    user_id = _recognise(instance, candidate, password, address, request_id)
+    if user_id is None:
         _note_failure(instance, candidate, address, request_id)
         raise WrongPassword(**candidate.limits())
-    subject = Subject(candidate.id, name, address=address)
+    candidate = replace(candidate, id=user_id)
+    subject = Subject(user_id, name, address=address)
     _check_code(instance, candidate, subject, code, request_id)
     with instance.write(subject, Channel.API, request_id=request_id) as uow:
         forgive(uow, name, address)
         if replaces is not None:
             end_session(uow, replaces)
-        roles = get_user(uow, candidate.id).roles
-        must_enrol = is_required(uow, roles) and not is_enrolled(uow, candidate.id)
-        opened = open_session(uow, candidate.id, address, must_enrol=must_enrol)
-        note_success(uow, candidate.id)
-        _demand_new_password(uow, candidate.id, candidate.policy)
-        return Login(get_user(uow, candidate.id), opened, must_enrol)
+        user = get_user(uow, user_id)
+        must_enrol = is_required(uow, user.roles) and not is_enrolled(uow, user_id)
+        previous = note_success(uow, user_id)
+        opened = open_session(uow, user_id, address, must_enrol=must_enrol, device=device)
+        if not user.directory:
+            _demand_new_password(uow, user_id, candidate.policy)
+        return Login(get_user(uow, user_id), opened, must_enrol, previous)
+
+
+def _recognise(
+    instance: Instance, candidate: Candidate, password: str, address: str, request_id: str
+) -> int | None:
+    try:
+        return recognise(instance, candidate, password, address, request_id)
+    except (DirectoryUnavailable, NotAdmitted):  # nobody guessed
+        nobody = Subject(None, "nobody", address=address)
+        with instance.write(nobody, Channel.API, request_id=request_id) as uow:
+            take_back(uow, candidate.name, address)
+            record(uow, "log_in", "sessions", _reference(candidate), outcome="failed")
+        raise
 
 
 def _check_code(
-    instance: Instance, candidate: _Candidate, subject: Subject, code: str, request_id: str
+    instance: Instance, candidate: Candidate, subject: Subject, code: str, request_id: str
 ) -> None:
     assert subject.id is not None  # the password was right
     with instance.read(subject, Channel.API, request_id=request_id) as uow:
@@ -127,12 +144,12 @@ def _check_code(
     raise CodeWrong(**candidate.limits())
 
 
-def _count_and_find(instance: Instance, name: str, address: str, request_id: str) -> _Candidate:
+def _count_and_find(instance: Instance, name: str, address: str, request_id: str) -> Candidate:
     nobody = Subject(None, "nobody", address=address)
     with instance.write(nobody, Channel.API, request_id=request_id) as uow:
         policy = account_policy(uow)
         wait = count_attempt(uow, name, address, policy)
-        candidate = _find(uow, name, policy)
+        candidate = find_candidate(uow, name, policy)
         if wait is not None:
             record(uow, "log_in", "sessions", _reference(candidate), outcome="locked")
     if wait is not None:
@@ -140,15 +157,8 @@ def _count_and_find(instance: Instance, name: str, address: str, request_id: str
     return candidate
 
 
-def _find(uow: UnitOfWork, name: str, policy: AccountPolicy) -> _Candidate:
-    usable = users.c.active.is_(True), or_(account.c.expires_at.is_(None), account.c.expires_at > uow.at)
-    query = select(users.c.id, users.c.password).join(account, account.c.user_id == users.c.id)
-    found = uow.conn.execute(query.where(users.c.username == name, *usable)).one_or_none()
-    return _Candidate(name, policy, found.id, found.password) if found else _Candidate(name, policy)
-
-
 def _note_failure(
-    instance: Instance, candidate: _Candidate, address: str, request_id: str, action: str = "log_in"
+    instance: Instance, candidate: Candidate, address: str, request_id: str, action: str = "log_in"
 ) -> None:
     # The name as typed is not written: people type passwords into name boxes.
     nobody = Subject(None, "nobody", address=address)
@@ -157,9 +167,12 @@ def _note_failure(
         if lock_if_exhausted(uow, candidate.name, candidate.policy):
             record(uow, "lock", "users", str(candidate.id or ""))
             _tell_guards(uow, candidate)
+        if candidate.id is not None:  # after the throttle, as a success: else both could wait
+            failed = {"fail_login_count": func.coalesce(users.c.fail_login_count, 0) + 1}
+            uow.conn.execute(update(users).where(users.c.id == candidate.id).values(failed))
 
 
-def _tell_guards(uow: UnitOfWork, candidate: _Candidate) -> None:
+def _tell_guards(uow: UnitOfWork, candidate: Candidate) -> None:
     """Tell those who watch over accounts that one was locked. A name that nobody has is not told: it is only
     in the trail, without the name."""
     if candidate.id is None:
@@ -175,15 +188,25 @@ def _tell_guards(uow: UnitOfWork, candidate: _Candidate) -> None:
     notify(uow, holders(uow.conn, "view", "users"), news)
 
 
-def _reference(candidate: _Candidate) -> str:
+def _reference(candidate: Candidate) -> str:
     return "" if candidate.id is None else f"user:{candidate.id}"
 
 
-def note_success(uow: UnitOfWork, user_id: int) -> None:
-    """Write that the user signed in now."""
-    seen = {"last_login": uow.at.replace(tzinfo=None), "login_count": users.c.login_count + 1}
-    uow.conn.execute(update(users).where(users.c.id == user_id).values(seen))
+def note_success(uow: UnitOfWork, user_id: int) -> Previous | None:
+    """Write that the user signed in now; what was before. To call before the new session is opened."""
+    mine = users.c.id == user_id
+    before = uow.conn.execute(select(users.c.last_login, users.c.fail_login_count).where(mine)).one()
+    address = last_address(uow, user_id)
+    seen = {
+        "last_login": uow.at.replace(tzinfo=None),
+        "login_count": func.coalesce(users.c.login_count, 0) + 1,
+        "fail_login_count": 0,
+    }
+    uow.conn.execute(update(users).where(mine).values(seen))
     record(uow, "log_in", "sessions", f"user:{user_id}")
+    if before.last_login is None:
+        return None
+    return Previous(before.last_login.replace(tzinfo=UTC), address, before.fail_login_count or 0)
 
 
 def _demand_new_password(uow: UnitOfWork, user_id: int, policy: AccountPolicy) -> None:
@@ -201,8 +224,11 @@ def change_password(
     Raises:
         OldPasswordWrong, WeakPassword: the old one still holds.
         TooManyAttempts: when the old one was wrong too often.
+        DirectoryPassword.
     """
     candidate = _count_and_find(instance, subject.name, subject.address, request_id)
+    if candidate.directory:
+        raise DirectoryPassword
     if candidate.id is None or not verify_password(candidate.password_hash, old):
         _note_failure(instance, candidate, subject.address, request_id, "change_password")
         raise OldPasswordWrong(**candidate.limits())
@@ -217,10 +243,10 @@ def confirm_identity(
     """That the one at the keyboard is the user, before an act that a stolen login must not do.
 
     Raises:
-        OldPasswordWrong, CodeNeeded, CodeWrong, TooManyAttempts.
+        OldPasswordWrong, CodeNeeded, CodeWrong, TooManyAttempts, DirectoryUnavailable.
     """
     candidate = _count_and_find(instance, subject.name, subject.address, request_id)
-    if candidate.id is None or not verify_password(candidate.password_hash, password):
+    if _recognise(instance, candidate, password, subject.address, request_id) != subject.id:
         _note_failure(instance, candidate, subject.address, request_id, "confirm")
         raise OldPasswordWrong(**candidate.limits())
     _check_code(instance, candidate, subject, code, request_id)

@@ -18,6 +18,7 @@ from zhenshu.security.account_policy import DEFAULT, AccountPolicy
 
 LONGEST = 128  # hashing time must not depend on what a stranger sends
 METHOD = "scrypt"  # Flask-AppBuilder's own default; werkzeug's parameters 32768:8:1
+NO_PASSWORD = "!"  # in place of a hash: no password has it
 
 _LOOKALIKES = str.maketrans("@0135$!", "aolessi")
 _CLASSES = (
@@ -46,7 +47,7 @@ def hash_password(password: str) -> str:
 
 def verify_password(stored: str | None, password: str) -> bool:
     """Whether `password` has the hash `stored`; takes as long when there is no hash to compare with."""
-    if stored is None:
+    if stored is None or stored == NO_PASSWORD:
         check_password_hash(_nobodys_hash(), password)
         return False
     return check_password_hash(stored, password)
@@ -102,7 +103,7 @@ def check_password(
         raise WeakPassword(rule="name", reason="it contains the user name", reason_zh="包含用户名")
     if is_common(password):
         raise WeakPassword(rule="common", reason="it is a common password", reason_zh="属于常见密码")
-    if any(check_password_hash(earlier, password) for earlier in earlier_hashes):
+    if any(earlier != NO_PASSWORD and check_password_hash(earlier, password) for earlier in earlier_hashes):
         reason, reason_zh = (
             f"it is one of the last {policy.history}",
             f"与最近 {policy.history} 次使用的密码相同",

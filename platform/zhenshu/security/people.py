@@ -29,7 +29,8 @@ class UserInfo:
     """A user as administrators see one; instants are UTC. `phone` is shown in part.
 
     `state` says whether the user can sign in: active, disabled by an administrator, expired with the
-    account, or locked after too many failures. `expires_at` is the end of the account itself.
+    account, or locked after too many failures. `expires_at` is the end of the account itself. Of one of the
+    `directory` (LDAP) the password is kept there.
     """
 
     id: int
@@ -40,6 +41,7 @@ class UserInfo:
     state: str
     language: str
     phone: str
+    directory: bool
     second_factor: bool
     must_change_password: bool
     password_changed_at: datetime
@@ -98,7 +100,7 @@ def list_users(
 _all_users = select(
     users.c.id, users.c.username, users.c.first_name, users.c.active, users.c.last_login, users.c.created_on,
     account.c.language, account.c.must_change_password, account.c.password_changed_at, account.c.expires_at,
-    account.c.phone_sealed, second_factor.c.enrolled_at,
+    account.c.phone_sealed, account.c.directory, second_factor.c.enrolled_at,
 ).join(account, account.c.user_id == users.c.id).outerjoin(
     second_factor, second_factor.c.user_id == users.c.id
 )  # fmt: skip
@@ -156,6 +158,7 @@ def _info(uow: UnitOfWork, row: Row[Any], held: list[str], locked: bool) -> User
         state=_state(uow, row, locked),
         language=row.language,
         phone=masked_phone(uow.instance, row.phone_sealed),
+        directory=row.directory,
         second_factor=row.enrolled_at is not None,
         must_change_password=row.must_change_password,
         password_changed_at=row.password_changed_at,

@@ -19,6 +19,7 @@ from zhenshu.audit import record
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import ZhenshuError
 from zhenshu.security.account_policy import account_policy
+from zhenshu.security.directory.recheck import is_present
 from zhenshu.security.gateways import Gateway, gateway_of
 from zhenshu.security.login import Login, note_success
 from zhenshu.security.people import get_user, users
@@ -111,7 +112,7 @@ def _keep(uow: UnitOfWork, index: str, user_id: int | None, code: str) -> None:
 
 def log_in_by_phone(
     instance: Instance, phone: str, code: str, address: str, *, replaces: int | None = None,
-    request_id: str = "",
+    request_id: str = "", device: str = "",
 ) -> Login:  # fmt: skip
     """Begin a session for the user whose phone got `code`; the session `replaces` ends with it.
 
@@ -119,12 +120,15 @@ def log_in_by_phone(
         NoGateway, BadPhone, WrongLoginCode.
         PhoneNotEnough: when the user has or needs a second factor.
         TooManyAttempts: when the number or the address failed too often.
+        DirectoryUnavailable.
     """
     if gateway_of(instance) is None:
         raise NoGateway
     index = phone_index(instance, normal_phone(phone))
     name = f"phone\0{index}"
     user_id = _spend(instance, index, name, code, address, request_id)
+    if not is_present(instance, user_id):
+        raise WrongLoginCode
     with instance.write(Subject(user_id, "", address=address), Channel.API, request_id=request_id) as uow:
         user = get_user(uow, user_id)
         uow.subject = Subject(user_id, user.name, address=address)
@@ -133,9 +137,9 @@ def log_in_by_phone(
             raise PhoneNotEnough
         if replaces is not None:
             end_session(uow, replaces)
-        opened = open_session(uow, user_id, address)
-        note_success(uow, user_id)
-        return Login(get_user(uow, user_id), opened)
+        previous = note_success(uow, user_id)
+        opened = open_session(uow, user_id, address, device=device)
+        return Login(get_user(uow, user_id), opened, previous=previous)
 
 
 def _spend(instance: Instance, index: str, name: str, code: str, address: str, request_id: str) -> int:

@@ -82,10 +82,14 @@ class Denied(ZhenshuError):
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What is acted on, opaque to the ground: a kind ("records", "databases", ...) and a path in it."""
+    """What is acted on, opaque to the ground: a kind ("records", "databases", ...) and a path in it.
+
+    `patient`: of the records, only those of this patient.
+    """
 
     kind: str
     path: str = ""
+    patient: int | None = None
 
 
 RowRule = Callable[[FromClause], ColumnElement[bool]]
@@ -93,15 +97,22 @@ RowRule = Callable[[FromClause], ColumnElement[bool]]
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The rows that one grant reaches: those of `owner`, those that `rule` is true for, up to `grade`."""
+    """The rows that one grant reaches: those of `owner`, those that `rule` is true for, up to `grade`, and
+    those of `patient`."""
 
     owner: int | None = None
     rule: str = ""
     grade: int = HIGHEST_GRADE
+    patient: int | None = None
+
+    @property
+    def graded_only(self) -> bool:
+        """Whether nothing but the grade limits it."""
+        return self.owner is None and not self.rule and self.patient is None
 
     @property
     def unlimited(self) -> bool:
-        return self.owner is None and not self.rule and self.grade >= HIGHEST_GRADE
+        return self.graded_only and self.grade >= HIGHEST_GRADE
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,26 +188,30 @@ def _scope(subject: Subject, action: Action, resource: Resource, channel: Channe
         return Scope(subject, action, channel, None, {"plain": Visibility.SHOW, "identifying": seen})
     wanted = Action.VIEW if action in _LIKE_VIEW else action
     grants = [g for g in subject.grants if g.reaches(wanted.value, resource.path, channel.value, at)]
-    classes = _classes(grants, may_identify, clear)
+    classes = _classes(grants, may_identify, clear, resource.patient)
     shown = classes.get("identifying") is Visibility.SHOW
     if not grants or (action is Action.IDENTIFY and not shown):
         raise Denied(action=action.value, resource=resource.path or resource.kind)
-    reaches = tuple(_reach(grant, subject) for grant in grants)
-    if any(reach.unlimited for reach in reaches):
-        return Scope(subject, action, channel, None, classes)
-    return Scope(subject, action, channel, _closed, classes, (reaches,))
+    reaches = tuple(_reach(grant, subject, resource.patient) for grant in grants)
+    limits = () if any(reach.unlimited for reach in reaches) else (reaches,)
+    if resource.patient is not None:
+        limits = ((Reach(patient=resource.patient),), *limits)
+    return Scope(subject, action, channel, _closed if limits else None, classes, limits)
 
 
-def _reach(grant: Grant, subject: Subject) -> Reach:
+def _reach(grant: Grant, subject: Subject, patient: int | None) -> Reach:
     if grant.own and subject.id is None:
         return Reach(-1)  # nobody's rows
-    return Reach(subject.id if grant.own else None, grant.row_rule, grant.grade)
+    of_patient = None if grant.patient == patient else grant.patient
+    return Reach(subject.id if grant.own else None, grant.row_rule, grant.grade, of_patient)
 
 
-def _classes(grants: Sequence[Grant], may_identify: bool, clear: bool) -> dict[str, Visibility]:
+def _classes(
+    grants: Sequence[Grant], may_identify: bool, clear: bool, patient: int | None
+) -> dict[str, Visibility]:
     """How each field class is seen in rows that these grants reach together."""
     highest = max((grant.grade for grant in grants), default=0)
-    widest = [grant for grant in grants if grant.every_row and grant.grade == highest]
+    widest = [grant for grant in grants if grant.whole_of(patient) and grant.grade == highest]
     names = {name for grant in grants for name in grant.classes}
     if widest:
         return {name: _best(_seen(g, name, may_identify, clear) for g in widest) for name in names}

@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, or_, s
 from zhenshu.db.types import UtcDateTime
 from zhenshu.errors import NotFound
 from zhenshu.security.grant import Grant
-from zhenshu.security.grants.loading import load_grants
+from zhenshu.security.grants.loading import load_grants, load_grants_of
 from zhenshu.security.subject import Subject
 from zhenshu.security.tables import account
 
@@ -60,6 +60,31 @@ def load_subject(conn: Connection, user_id: int, address: str = "", language: st
     if not rows:
         raise NotFound(kind="user", kind_zh="用户", name=user_id)
     return subject_of(rows, grants_of(conn, rows), address, language)
+
+
+def load_subjects(conn: Connection, user_ids: Collection[int]) -> dict[int, Subject]:
+    """Those of these users who may act now, by as many queries as for a few of them."""
+    rows: dict[int, list[Row[Any]]] = {}
+    for row in conn.execute(active_users().where(users.c.id.in_(sorted(user_ids)))):
+        rows.setdefault(row.user_id, []).append(row)
+    grants = load_grants_of(conn, {user: _roles(own) for user, own in rows.items()})
+    return {user: subject_of(own, grants[user], "", "zh") for user, own in rows.items()}
+
+
+def permitting(conn: Connection) -> dict[tuple[str, str], frozenset[str]]:
+    """The names of the roles that permit each (action, resource kind)."""
+    held = assoc_permissionview_role.c
+    query = (
+        select(Role.name.label("role"), Permission.name.label("action"), ViewMenu.name.label("kind"))
+        .join(assoc_permissionview_role, held.role_id == Role.id)
+        .join(PermissionView, PermissionView.id == held.permission_view_id)
+        .join(Permission, Permission.id == PermissionView.permission_id)
+        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+    )
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in conn.execute(query):
+        found.setdefault((row.action, row.kind), set()).add(row.role)
+    return {pair: frozenset(roles) for pair, roles in found.items()}
 
 
 def holders(conn: Connection, action: str, kind: str) -> set[int]:

@@ -23,6 +23,9 @@ account = Table(
     Column("expires_at", UtcDateTime),  # the account's own end
     Column("phone_sealed", LargeBinary),
     Column("phone_index", String(64), index=True, unique=True),  # a keyed hash
+    Column("directory", Boolean, nullable=False, server_default=false()),  # the directory has the password
+    Column("directory_id", String(128), index=True, unique=True),  # its entry there; NULL before it signs in
+    Column("enabled_at", UtcDateTime),  # when an administrator last let it in again
 )
 
 # What administrators chose for all accounts, by name.
@@ -57,6 +60,7 @@ login_session = Table(
     Column("expires_at", UtcDateTime, nullable=False, index=True),
     Column("ended_at", UtcDateTime),
     Column("must_enrol", Boolean, nullable=False, server_default=false()),  # a second factor, before all else
+    Column("device", String(200), nullable=False, server_default=""),  # as its browser calls itself
 )
 
 # A bearer token for scripts. Its value is shown once and kept only as a keyed hash.

@@ -1,5 +1,6 @@
 """Files: rows with name, size and hash; bytes in named storages."""
 
+from zhenshu.storage.access import bind_file_check, fetchable_file
 from zhenshu.storage.files import (
     FileDamaged,
     FileObject,
@@ -19,7 +20,9 @@ __all__ = [
     "FileObject",
     "StagedFile",
     "Store",
+    "bind_file_check",
     "delete_file",
+    "fetchable_file",
     "file_object",
     "open_file",
     "put_file",

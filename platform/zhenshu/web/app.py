@@ -11,9 +11,11 @@ from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
+from zhenshu.audit.labels import bind_audit_names
 from zhenshu.instance import Instance
 from zhenshu.rooms import Room
 from zhenshu.security.grants.parties import bind_grant_check
+from zhenshu.storage import bind_file_check
 from zhenshu.web.api import Api
 from zhenshu.web.apis import GROUND_APIS
 from zhenshu.web.compression import register_compression
@@ -52,10 +54,12 @@ def create_app(instance: Instance, rooms: Sequence[Room], pages: Path | None = N
     )
     if count := instance.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
-    register_headers(app)
+    register_headers(app, instance.settings.is_https)
     register_compression(app)
     register_error_handlers(app)
     bind_grant_check(instance, rooms)
+    bind_file_check(instance, rooms)
+    bind_audit_names(instance, rooms)
     session = joined_session(instance)
     add_framework(app, session)
     apis = [*GROUND_APIS, *(api for room in rooms for api in room.routes)]

@@ -58,6 +58,7 @@ class Endpoint:
         False  # open to who still has to change a password or enrol a second factor
     )
     in_background: bool = False  # pages ask by themselves: no sign that somebody sits before them
+    reads: bool = False  # a question too long for an address: a POST that changes nothing
 
     @property
     def name(self) -> str:
@@ -75,6 +76,10 @@ class Endpoint:
     @property
     def is_safe(self) -> bool:
         return self.method == "GET"
+
+    @property
+    def only_reads(self) -> bool:
+        return self.is_safe or self.reads
 
     @cached_property
     def body_validator(self) -> Draft202012Validator | None:
@@ -107,6 +112,7 @@ def endpoint(
     etag: bool = False,
     before_password_change: bool = False,
     in_background: bool = False,
+    reads: bool = False,
 ) -> Callable[[Callable[..., Any]], Endpoint]:
     """Declare a method of an `Api` class as `method` on /api/v1`path`.
 
@@ -120,6 +126,7 @@ def endpoint(
             is the status of a plain return value.
         errors: what else it may answer, for the OpenAPI document.
         in_background: does not count as use of the login, which so ends when nobody works with it.
+        reads: is a POST only because its question is too long for an address, and changes nothing.
         etag: give the response an ETag and answer 304 to a matching If-None-Match.
     """
 
@@ -137,6 +144,7 @@ def endpoint(
             etag,
             before_password_change,
             in_background,
+            reads,
         )
 
     return declare

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
+from zhenshu.errors import ZhenshuError
 from zhenshu.instance import Instance
 from zhenshu.web.api import Api
 from zhenshu.web.authentication import admit, identify
@@ -16,6 +17,7 @@ from zhenshu.web.declarations import Endpoint
 from zhenshu.web.json import json_response
 from zhenshu.web.looking import looking_as
 from zhenshu.web.reading import check_path, read_body, read_params
+from zhenshu.web.refusals import note_refusal
 
 PREFIX = "/api/v1"
 
@@ -50,7 +52,14 @@ def _view(
         body = read_body(endpoint, request, instance.settings.body_megabytes)
         return respond(endpoint, endpoint.function(api(instance, caller, params, body, session), **path))
 
-    return view
+    def guarded(**path: Any) -> Response:
+        try:
+            return view(**path)
+        except ZhenshuError as error:
+            note_refusal(instance, endpoint, g.get("caller"), path, error)
+            raise
+
+    return guarded
 
 
 def respond(endpoint: Endpoint, result: Any) -> Response:

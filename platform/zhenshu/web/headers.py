@@ -53,10 +53,21 @@ _HEADERS = {
 }
 
 
-def register_headers(app: Flask) -> None:
-    """Number, log and harden each response of `app`."""
+# For a year. Not for subdomains and no preload list: other programs of the hospital live there.
+STRICT_TRANSPORT = "max-age=31536000"
+
+
+def register_headers(app: Flask, is_https: bool) -> None:
+    """Number, log and harden each response of `app`. `is_https`: browsers reach it over TLS."""
     app.before_request(_begin)
     app.after_request(_finish)
+    if is_https:
+        app.after_request(_keep_to_tls)
+
+
+def _keep_to_tls(response: Response) -> Response:
+    response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+    return response
 
 
 def _begin() -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from tests.metamodel.api.office import PATIENTS, Json, Office, Person
+from tests.metamodel.api.office import LUNG, PATIENTS, Json, Office, Person
 from tests.metamodel.api.test_access_requests import closed
 from zhenshu.audit import audit_entry
 from zhenshu.security import SYSTEM, Channel
@@ -20,7 +20,7 @@ __all__ = ["closed"]  # a fixture
 EMERGENCIES = "/access/emergencies"
 NAME = "王小明"
 REASON = "抢救中需要核对患者身份"
-TAKE: Json = {"database": "lung", "minutes": 10, "reason": REASON}
+TAKE: Json = {"database": "lung", "scope": "database", "minutes": 10, "reason": REASON}
 
 
 def name_seen(person: Person) -> str:
@@ -152,3 +152,66 @@ def test_it_is_in_the_trail_without_the_reason(closed: Office, doctor: Person) -
         ("emergency_end", "wang"),
     ]
     assert REASON not in str(entries)
+
+
+def test_an_emergency_for_one_patient_shows_that_one_alone(closed: Office, doctor: Person) -> None:
+    """In their own records; lists, where others stand beside, go on as before."""
+    keeper, security = closed.person("research_admin", "qian"), closed.person("security_admin")
+    other = keeper.add(record_id="R2", name="李四")
+    first, *_ = (item["id"] for item in keeper.get(PATIENTS)["items"])
+    keeper.post(
+        f"{LUNG}/records/visit", {"values": {"on": "2026-03-05"}, "parent": first, "event": "baseline"}
+    )
+
+    taken = doctor.post(EMERGENCIES, TAKE | {"scope": "patient", "identifier": " R1 "})
+
+    assert (taken["scope"], taken["record_type"]["code"], taken["record"]) == ("patient", "patient", first)
+    assert doctor.get(f"{PATIENTS}/{first}")["values"]["name"] == NAME
+    assert doctor.get(f"{PATIENTS}/{first}/revisions")["items"][0]["changes"]
+    assert doctor.get(f"{PATIENTS}/{other['id']}")["values"]["name"] != "李四"
+    assert {item["values"]["name"] for item in doctor.get(PATIENTS)["items"]}.isdisjoint({NAME, "李四"})
+    assert doctor.refused("GET", PATIENTS, query_string={"where": "[name] = '王小明'"}).told == (
+        403,
+        "QueryNotAllowed",
+    )
+    assert len(doctor.get(f"{LUNG}/records/visit", parent=first)["items"]) == 1
+    [told] = [item for item in security.get("/notices")["items"] if item["kind"] == "access.emergency"]
+    assert "一名患者" in told["zh"] and NAME not in told["zh"]
+    with closed.instance.read(SYSTEM, Channel.API) as uow:
+        c = audit_entry.c
+        read = select(c.action).where(c.subject_name == "wang", c.action.in_(["emergency", "read"]))
+        assert set(uow.conn.scalars(read)) == {"emergency", "read"}
+    doctor.post(f"{EMERGENCIES}/{taken['id']}/end")
+    assert doctor.get(f"{PATIENTS}/{first}")["values"]["name"] != NAME
+
+
+def test_it_reaches_the_patient_whom_ones_own_rows_do_not(closed: Office) -> None:
+    """The patient in front of one may be another's."""
+    keeper, doctor = closed.person("research_admin", "chen"), closed.person("researcher", "zhao")
+    first = keeper.add(record_id="R1", name=NAME, sex="1")
+    keeper.add(record_id="R2", name="李四", sex="2", pregnant=False)
+    with closed.instance.write(SYSTEM, Channel.API) as uow:
+        rule = "[patient.sex] = '2'"
+        add_grant(uow, NewGrant("user", str(doctor.caller.user_id), "lung", ["view"], where=rule))
+    assert doctor.caller.get(f"{PATIENTS}/{first['id']}").status_code == 404
+    by_record = TAKE | {"scope": "patient", "record_type": "patient", "record": first["id"]}
+    assert doctor.refused("POST", EMERGENCIES, by_record).status == 404  # an id is no patient's name
+
+    doctor.post(EMERGENCIES, TAKE | {"scope": "patient", "identifier": "R1"})
+
+    assert doctor.get(f"{PATIENTS}/{first['id']}")["values"]["name"] == NAME
+    assert doctor.caller.get(f"{PATIENTS}/{first['id']}/revisions").status_code == 200
+
+
+def test_a_patient_who_is_not_there_is_refused_and_the_look_is_in_the_trail(
+    closed: Office, doctor: Person
+) -> None:
+    refused = doctor.refused("POST", EMERGENCIES, TAKE | {"scope": "patient", "identifier": "R999"})
+
+    assert refused.told == (404, "NotFound") and "R999" not in refused.en
+    unnamed = doctor.refused("POST", EMERGENCIES, TAKE | {"scope": "patient"})
+    assert unnamed.told == (422, "AskWrong")
+    with closed.instance.read(SYSTEM, Channel.API) as uow:
+        c = audit_entry.c
+        looked = select(c.subject_name).where(c.action == "emergency_look")
+        assert set(uow.conn.scalars(looked)) == {"wang"}

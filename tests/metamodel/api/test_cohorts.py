@@ -63,6 +63,28 @@ def test_the_cohort_is_one_filter_that_finds_the_same_records(admin: Person) -> 
     assert admin.keys(where=found["where"]) == ["P0", "P1", "P2", "P4"]
 
 
+def test_who_stays_who_leaves_and_who_is_unknown_is_found_at_each_step(admin: Person) -> None:
+    criteria = [("include", "[height] > 160"), ("exclude", "[weight] > 80"), ("include", "[sex] = '1'")]
+
+    first, second, third = funnel(admin, *criteria)["steps"]
+
+    def found(step: dict[str, Any]) -> dict[str, list[str]]:
+        return {name: admin.keys(where=where) for name, where in step["where"].items()}
+
+    assert found(first) == {"in": ["P1", "P2", "P3"], "out": ["P0", "P4"], "unknown": ["P4"]}
+    assert found(second) == {"in": ["P1", "P2"], "out": ["P3"], "unknown": ["P2"]}
+    assert found(third) == {"in": ["P2"], "out": ["P1"], "unknown": []}
+
+
+def test_a_cohort_that_is_no_filter_for_its_length_is_still_counted(admin: Person) -> None:
+    long = "[height] > 160" + " or [height] > 161" * 500
+
+    found = funnel(admin, ("include", long), ("include", long), ("include", long))
+
+    assert [step["in"] for step in found["steps"]] == [3, 3, 3]
+    assert found["where"] is None and found["steps"][1]["where"]["in"] is not None
+
+
 def test_the_wrong_criterion_is_named(office: Office, admin: Person) -> None:
     body = [{"kind": "include", "where": "[height] > 1"}, {"kind": "exclude", "where": "[heigt] > 1"}]
     refusal = admin.refused("POST", f"{PATIENTS}/cohort", {"criteria": body})

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from metamodel.granting import broken_grants
 from tests.metamodel.api.office import LUNG, PATIENTS, Office, Person
 from zhenshu.rooms import Room
 from zhenshu.security import SYSTEM, Channel
 from zhenshu.security.grants import GrantFilter, list_grants, revoke_grant
+from zhenshu.security.grants.standing import give_standing
 
 GRANTS = "/access/grants"
+
+
+@contextmanager
+def statements(office: Office) -> Iterator[list[str]]:
+    """What is asked of the database meanwhile."""
+    seen: list[str] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(office.instance.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(office.instance.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture
@@ -113,6 +132,8 @@ def test_looking_as_another_user_shows_what_both_may_see_and_changes_nothing(
 
     assert [item["values"]["record_id"] for item in seen] == ["P2"] and seen[0]["values"]["name"] != "张三"
     assert keeper.caller.call("POST", PATIENTS, json={"values": {}}, headers=eyes).status_code == 403
+    long = keeper.caller.call("POST", f"{PATIENTS}/search", json={}, headers=eyes)  # asks, changes nothing
+    assert [item["values"]["record_id"] for item in long.get_json()["items"]] == ["P2"]
     assert guard.caller.call("GET", PATIENTS, headers=eyes).status_code == 403
     assert reader.caller.call("GET", PATIENTS, headers={"X-View-As": "1"}).status_code == 403
     assert keeper.caller.call("GET", PATIENTS, headers={"X-View-As": "x"}).status_code == 404
@@ -156,6 +177,88 @@ def test_a_release_that_breaks_a_rule_closes_its_grant_and_is_noticed(office: Of
     assert reader.keys() == []
     with office.instance.read(SYSTEM, Channel.API) as uow:
         assert [grant for grant, _, _ in broken_grants(uow)] == [made["id"]]
+
+
+def test_a_grant_follows_its_record_type(office: Office, keeper: Person) -> None:
+    """Renamed, it is on the type still; dropped, it is closed and on no other that takes the name."""
+    reader = office.person("reader")
+    made = keeper.post(GRANTS, wanted(reader, resource="lung.visit"))
+    path = f"{GRANTS}/{made['id']}"
+
+    keeper.edit("lung", {"edit": "rename_record_type", "record_type": "visit", "code": "stay"})
+    keeper.publish("lung")
+
+    assert (keeper.get(path)["resource"], keeper.get(path)["state"]) == ("lung.stay", "active")
+    assert [each["code"] for each in reader.get(LUNG)["record_types"]] == ["stay"]
+    keeper.edit(
+        "lung",
+        {"edit": "remove_field", "record_type": "stay", "field": "largest"},
+        *({"edit": "remove_record_type", "record_type": each} for each in ("lesion", "stay")),
+    )
+    keeper.publish("lung")
+    assert keeper.get(path)["state"] == "closed"
+    assert [each["id"] for each in keeper.get(GRANTS, state="closed")["items"]] == [made["id"]]
+    label = {"zh": "住院", "en": "Stay"}
+    field = {"code": "x", "type": "string", "label": label}
+    again = {"code": "stay", "label": label, "parent": "patient", "fields": [field]}
+    keeper.edit("lung", {"edit": "add_record_type", "record_type": again})
+    keeper.publish("lung")
+    assert keeper.get(path)["state"] == "closed"
+    assert reader.refused("GET", LUNG).status == 403
+    assert keeper.post(f"{path}/revoke", {"reason": "over"})["state"] == "revoked"
+
+
+def test_a_closed_grant_holds_again_when_its_type_comes_back(office: Office, keeper: Person) -> None:
+    reader = office.person("reader")
+    made = keeper.post(GRANTS, wanted(reader, resource="lung.lesion"))
+    keeper.edit(
+        "lung",
+        {"edit": "remove_field", "record_type": "visit", "field": "largest"},
+        {"edit": "remove_record_type", "record_type": "lesion"},
+    )
+    keeper.publish("lung")
+    assert keeper.get(f"{GRANTS}/{made['id']}")["state"] == "closed"
+
+    keeper.publish_plan(keeper.post(f"{LUNG}/undo"))
+
+    assert keeper.get(f"{GRANTS}/{made['id']}")["state"] == "active"
+    assert [each["code"] for each in reader.get(LUNG)["record_types"]] == ["lesion"]
+
+
+def test_the_matrix_asks_as_much_of_the_database_for_many_users_as_for_few(
+    office: Office, keeper: Person
+) -> None:
+    guard = office.person("security_admin")
+    for name in ("one", "two", "three"):
+        keeper.post(GRANTS, wanted(office.person("reader", name)))
+
+    def asked() -> int:
+        with statements(office) as seen:
+            guard.get("/access", database="lung")
+        return len(seen)
+
+    asked()  # the first one compiles the catalogue
+    few = asked()
+    for number in range(12):
+        keeper.post(GRANTS, wanted(office.person("reader", f"n{number}")))
+    assert asked() == few
+
+
+def test_the_matrix_names_the_role_and_the_grant(office: Office, keeper: Person) -> None:
+    """A standing grant says no more than its role permits, nor does the matrix."""
+    reader, guard = office.person("reader"), office.person("security_admin")
+    with office.instance.write(SYSTEM, Channel.API) as uow:
+        give_standing(uow, ["reader"], ["lung"])
+
+    [row] = [row for row in guard.get("/access", database="lung")["items"] if row["user"]["name"] == "reader"]
+    seen = {each["action"]: each for each in row["permitted"]}
+
+    assert seen["view"]["allowed"] and seen["view"]["identifying"] == "mask"
+    assert seen["view"]["roles"] == ["reader"] and seen["view"]["because"][0]["kind"] == "standing"
+    assert {seen[each]["missing"] for each in ("add", "edit", "delete", "export", "design")} == {"role"}
+    [grant] = guard.get(GRANTS, kind="standing", subject_value="reader", state="active")["items"]
+    assert (grant["actions"], grant["classes"]["identifying"]) == (["view"], "mask")
+    assert reader.get("/access/me")["databases"][0]["permitted"] == row["permitted"]
 
 
 def test_projects_by_rest(office: Office, keeper: Person) -> None:

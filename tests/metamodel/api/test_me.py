@@ -125,7 +125,8 @@ class TestWaiting:
 
         assert waiting(admin) == [("job_failed", "")]
         [item] = admin.get("/me/waiting")["items"]
-        assert "x.xlsx" in item["text"]["zh"]
+        assert "不是 Excel 工作簿" in item["text"]["zh"] and "x.xlsx" not in item["text"]["zh"]
+        assert "x.xlsx" in admin.get(f"/jobs/{job}")["error"]["zh"]
         admin.caller.post(f"/notices/{item['notice']}/read")
         assert waiting(admin) == []
 

@@ -62,6 +62,14 @@ def test_the_filter_of_a_rule_finds_its_records(admin: Person) -> None:
     assert [item["values"]["size"] for item in found] == [400]
 
 
+def test_so_does_the_filter_of_those_it_can_not_judge(admin: Person) -> None:
+    admin.add(record_id="P2")
+    run(admin)
+    found = rules(admin)["pregnant", "required"]  # of women; nobody's sex is known
+
+    assert found["unknown"] == 2 and admin.keys(where=found["where_unknown"]) == ["P1", "P2"]
+
+
 def test_a_run_that_is_under_way_is_not_doubled(admin: Person) -> None:
     job = admin.post(f"{QUALITY}/run")["job"]
 

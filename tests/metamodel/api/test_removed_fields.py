@@ -66,4 +66,5 @@ def test_a_field_whose_code_is_taken_is_said_not_to_come_back(office: Office) ->
 
 def test_reading_the_list_needs_a_look_at_the_database(office: Office) -> None:
     assert office.person().refused("GET", "/databases/nothing/draft/removed-fields").told == (404, "NotFound")
-    assert office.person("hospital_admin").get(REMOVED)["items"] == []
+    assert office.person("reader").get(REMOVED)["items"] == []
+    assert office.person("hospital_admin").refused("GET", REMOVED).told == (403, "Denied")

@@ -9,8 +9,13 @@ import openpyxl
 import pytest
 
 from tests.metamodel.api.office import LUNG, PATIENTS, Office, rows
+from zhenshu.security import SYSTEM, Channel
+from zhenshu.security.grants import GrantFilter, NewGrant, add_grant, list_grants, revoke_grant
+from zhenshu.security.grants.model import CLEAR
 
 HEADER = "record_id,sex,height\n"
+EXPORTS = f"{LUNG}/record-exports"
+BODY = {"record_type": "patient", "format": "csv", "labels": False}
 
 
 def test_an_import_tells_what_became_of_every_row(office: Office) -> None:
@@ -48,6 +53,52 @@ def test_an_export_shows_its_maker_no_more_than_a_page_does(office: Office) -> N
         "POST", f"{LUNG}/record-exports", {"record_type": "patient", "format": "csv"}
     )
     assert refusal.told == (403, "Denied")
+
+
+def test_an_exported_file_asks_for_todays_grants(office: Office) -> None:
+    """Its maker fetches it while they still reach what is in it: the rows, and identities in clear."""
+    admin, researcher = office.person(), office.person("researcher")
+    admin.add(record_id="1", name="王五", sex="1")
+    clear = f"/files/{admin.finish(admin.post(EXPORTS, BODY)['job'])['result']['file_id']}"
+    masked = f"/files/{researcher.finish(researcher.post(EXPORTS, BODY)['job'])['result']['file_id']}"
+    assert "王五" in admin.caller.get(clear).data.decode()
+    assert researcher.caller.get(masked).status_code == 200
+
+    with office.instance.write(SYSTEM, Channel.API) as uow:
+        for grant in list_grants(uow, GrantFilter(state="active")):
+            revoke_grant(uow, grant.id, "test")
+        narrow = NewGrant(
+            "user", str(researcher.caller.user_id), "lung", ("export",), where="[patient.sex] = '1'"
+        )
+        add_grant(uow, narrow)
+        add_grant(uow, NewGrant("user", str(admin.caller.user_id), "lung", ("export",)))
+
+    assert researcher.caller.get(masked).status_code == 404  # it has every row
+    assert admin.caller.get(clear).status_code == 404  # it has identities in clear
+    fresh = researcher.finish(researcher.post(EXPORTS, BODY)["job"])["result"]["file_id"]
+    assert researcher.caller.get(f"/files/{fresh}").status_code == 200
+
+
+def test_anothers_file_is_fetched_by_who_may_download_all_that_is_in_it(office: Office) -> None:
+    """Ids swapped between people and databases open nothing."""
+    maker, other, clerk = office.person(name="li"), office.person(name="wang"), office.person("researcher")
+    maker.add(record_id="1", name="王五")
+    job = maker.finish(maker.import_records("patients.csv", HEADER + "3,1,tall\n"))
+    exported = maker.finish(maker.post(EXPORTS, BODY)["job"])["result"]["file_id"]
+    sent, rejected = maker.upload("a.csv", HEADER), job["result"]["rejected_file"]
+    files = [f"/files/{each}" for each in (exported, rejected, sent)]
+    assert [other.caller.get(each).status_code for each in files] == [200, 200, 404]
+    assert [clerk.caller.get(each).status_code for each in files] == [404] * 3
+
+    with office.instance.write(SYSTEM, Channel.API) as uow:
+        for grant in list_grants(uow, GrantFilter(state="active")):
+            revoke_grant(uow, grant.id, "test")
+        whole = {"actions": ("view", "download", "export"), "classes": CLEAR, "grade": 2}
+        add_grant(uow, NewGrant("user", str(other.caller.user_id), "lung.visit", **whole))
+
+    assert [other.caller.get(each).status_code for each in files] == [404] * 3
+    assert other.refused("GET", f"/record-imports/{job['id']}/rejected").told == (404, "NotFound")
+    assert maker.refused("GET", f"/record-imports/{job['id']}/rejected").told == (404, "NotFound")
 
 
 def test_another_persons_file_can_not_be_imported(office: Office) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from metamodel.catalogue import catalogue_of
-from metamodel.exchange.records.cells import harmless, restored
+from metamodel.exchange.records import exporting
 from metamodel.exchange.records.rows import open_rows
 from metamodel.exchange.records.tables_out import ExcelTable, TooLargeForExcel
 from metamodel.masking import MASK
@@ -20,7 +20,8 @@ from metamodel.records import NewRecord, RecordStore
 from tests.builders import a_database
 from tests.metamodel.exchange.moving import Mover
 from tests.subjects import a_subject
-from zhenshu.audit.trail import audit_entry
+from zhenshu.audit.trail import audit_entry, audit_patient
+from zhenshu.cells import harmless, restored
 from zhenshu.security.policy import Channel, Denied
 from zhenshu.security.subject import SYSTEM, Subject
 
@@ -121,7 +122,7 @@ def test_labels_replace_codes_where_asked(lung: Mover) -> None:
     assert second[6] == "否"
 
 
-def test_columns_rows_and_byte_order_mark_are_chosen(lung: Mover) -> None:
+def test_columns_toldand_byte_order_mark_are_chosen(lung: Mover) -> None:
     content = lung.export(select=["record_id", "count"], where="[count] > 0", bom=True)
 
     assert content == "\ufeffrecord_id,count\r\n'-2,4611686018427387904\r\n".encode()
@@ -182,3 +183,23 @@ def test_an_export_is_audited(lung: Mover) -> None:
     with lung.instance.read(SYSTEM, Channel.API) as uow:
         row = uow.conn.execute(select(audit_entry).where(audit_entry.c.action == "export")).one()
     assert (row.resource, row.channel, row.detail["records"]) == ("lung.exam", "export", 2)
+    with lung.instance.read(SYSTEM, Channel.API) as uow:
+        pair = audit_patient.c
+        named = set(uow.conn.scalars(select(pair.patient_id).where(pair.entry_id == row.id)))
+    assert named == set(row.patients) != set()
+
+
+def test_of_very_many_patients_each_stands_in_one_of_its_entries(
+    lung: Mover, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "IN_ENTRY", 1)
+    with lung.instance.read(SYSTEM, Channel.API) as uow:
+        before = set(uow.conn.scalars(select(audit_entry.c.id)))
+    lung.export(subject=reader("export"))
+
+    with lung.instance.read(SYSTEM, Channel.API) as uow:
+        query = select(audit_entry).where(audit_entry.c.action == "export", audit_entry.c.id.not_in(before))
+        told = uow.conn.execute(query.order_by(audit_entry.c.id)).all()
+    assert [row.detail["part"] for row in told] == list(range(1, len(told) + 1))
+    assert told[0].detail["parts"] == len(told) > 1
+    assert len({patient for row in told for patient in row.patients}) == len(told)

@@ -22,9 +22,9 @@ from metamodel.plans import (
 from metamodel.plans.steps import Run, Step, take_step
 from metamodel.tables import definition_release
 from tests.metamodel.plans.world import API, CHIEF, LI, WANG, World, database, field, record_type
-from zhenshu.security.subject import Subject
+from tests.subjects import a_subject
 
-READER = Subject(id=4, name="reader", permissions=frozenset({("view", "databases")}))
+READER = a_subject(4, "reader", {("view", "databases"), ("view", "records")})
 AGE = field("age", "integer")
 
 

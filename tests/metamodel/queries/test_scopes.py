@@ -101,3 +101,17 @@ def test_clear_identifying_fields_are_audited_page_by_page_and_batch_by_batch(
         rows = uow.conn.execute(select(audit_entry).where(audit_entry.c.action == "read")).all()
 
     assert [(len(row.patients), row.fields) for row in rows] == [(2, ["name"]), (1, ["name"]), (3, ["name"])]
+
+
+def test_records_seen_without_identities_are_told_once_in_a_while(desk: Desk, policy: ScopePolicy) -> None:
+    policy.classes["clerk"]["identifying"] = Visibility.MASK
+    for _ in range(3):
+        with desk.as_(CLERK).reading() as uow:
+            page(uow, RecordQuery(desk.type("patient")))
+            count(uow, desk.type("patient"))
+            page(uow, RecordQuery(desk.type("visit")))
+
+    with desk.reading() as uow:
+        entry = audit_entry.c
+        found = select(entry.resource).where(entry.action == "browse", entry.subject_name == CLERK.name)
+        assert list(uow.conn.scalars(found.order_by(entry.id))) == ["lung.patient", "lung.visit"]

@@ -20,6 +20,8 @@ from tests.instances import an_instance
 from zhenshu.db import UnitOfWork
 from zhenshu.instance import Instance
 from zhenshu.security import SYSTEM, Channel
+from zhenshu.security.account_policy import account_policy
+from zhenshu.security.accounts import create_user
 from zhenshu.security.roles import sync_roles
 
 pytestmark = pytest.mark.slow
@@ -87,3 +89,21 @@ def test_accounts_are_made_once_with_passwords_of_this_instance_alone(instance: 
     lines = [line.split("\t") for line in first.splitlines()]
     assert [(name, role) for name, _, role, _ in lines] == [(name, role) for name, role, _ in ACCOUNTS]
     assert len({password for _, password, _, _ in lines}) == len(ACCOUNTS)
+
+
+@pytest.mark.parametrize("has_users", [False, True])
+def test_a_demonstration_spares_the_second_factor_and_an_instance_in_use_does_not(
+    tmp_path: Path, has_users: bool
+) -> None:
+    instance = an_instance(tmp_path / "real", second_factor=True)
+    sync_roles(instance, ROOMS)
+    if has_users:
+        with instance.write(SYSTEM, Channel.API) as uow:
+            create_user(uow, "wang", "hospital_admin")
+
+    make_accounts(instance)
+
+    with instance.read(SYSTEM, Channel.API) as uow:
+        needed = account_policy(uow).second_factor_roles
+    assert bool(needed) is has_users
+    instance.close()

@@ -76,6 +76,20 @@ def test_an_altered_row_is_found(trail: Instance, statement: str) -> None:
     assert faults(trail) == [(FaultKind.ALTERED, 3)]
 
 
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM audit_patient WHERE entry_id = 3", "INSERT INTO audit_patient VALUES (8, 3)"],
+)
+def test_an_entry_that_other_patients_find_is_found(trail: Instance, statement: str) -> None:
+    tamper(trail, statement)
+    assert faults(trail) == [(FaultKind.PATIENTS_DIFFER, 3)]
+
+
+def test_patients_of_no_entry_are_found(trail: Instance) -> None:
+    tamper(trail, "INSERT INTO audit_patient VALUES (8, 900)")
+    assert faults(trail) == [(FaultKind.PATIENTS_DIFFER, 900)]
+
+
 def test_a_deleted_row_is_found(trail: Instance) -> None:
     tamper(trail, "DELETE FROM audit_entry WHERE id = 2")
     assert faults(trail) == [(FaultKind.DELETED, 2)]
@@ -143,7 +157,12 @@ def test_a_removed_anchor_is_found(trail: Instance) -> None:
 
 
 def test_a_database_put_back_on_purpose_is_anchored_anew(trail: Instance) -> None:
-    tamper(trail, "DELETE FROM audit_entry WHERE id > 3", "DELETE FROM audit_seal WHERE seq > 3")
+    tamper(
+        trail,
+        "DELETE FROM audit_entry WHERE id > 3",
+        "DELETE FROM audit_seal WHERE seq > 3",
+        "DELETE FROM audit_patient WHERE entry_id > 3",
+    )
 
     anchor_head(trail, restored=True)
     write(trail, 2)

@@ -1,5 +1,6 @@
 """The command line: one clear line when something is wrong, and commands that may be run again."""
 
+import dataclasses
 import io
 import stat
 import subprocess
@@ -210,3 +211,14 @@ def test_a_reader_that_goes_away_ends_the_command_quietly(tmp_path: Path) -> Non
     )
     assert done.stdout == b"x" * 100 + b"\n"
     assert done.stderr == b""
+
+
+def test_a_directory_that_cannot_be_used_is_told_before_anything_is_served(make_house: Maker) -> None:
+    house = make_house()
+    house.run("init")
+    house.settings = dataclasses.replace(house.settings, directory_urls="ldaps://dc1.hospital.test")
+
+    result = house.run("up", "--port", "0")
+
+    assert result.exit_code != 0
+    assert "directory_ca_file" in result.output

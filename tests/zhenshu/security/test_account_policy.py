@@ -1,10 +1,12 @@
 """The policy for accounts: what administrators choose holds at every change of a password and every login."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
+from tests.instances import an_instance
 from zhenshu.audit import audit_entry
 from zhenshu.instance import Instance
 from zhenshu.security import SYSTEM, Channel
@@ -12,6 +14,7 @@ from zhenshu.security.account_policy import AccountPolicy, account_policy, chang
 from zhenshu.security.accounts import create_user, set_password
 from zhenshu.security.login import WrongPassword, log_in
 from zhenshu.security.passwords import WeakPassword, check_password, is_common
+from zhenshu.security.roles import EXCLUSIVE, sync_roles
 from zhenshu.security.tables import account, password_history
 from zhenshu.security.throttle import TooManyAttempts
 
@@ -39,7 +42,7 @@ def test_what_was_chosen_is_kept_and_audited(instance: Instance) -> None:
     choose(instance, max_age_days=0)
 
     with instance.read(SYSTEM, Channel.API) as uow:
-        assert account_policy(uow) == AccountPolicy(min_length=14, max_age_days=0)
+        assert account_policy(uow) == AccountPolicy(min_length=14, max_age_days=0, second_factor_roles=())
         details = uow.conn.scalars(select(audit_entry.c.detail).order_by(audit_entry.c.id)).all()
     assert details == [{"min_length": [10, 14]}, {"max_age_days": [90, 0]}]
 
@@ -133,3 +136,27 @@ def test_as_many_failures_as_chosen_lock_for_as_long_as_chosen(instance: Instanc
     with pytest.raises(TooManyAttempts) as refused:
         log_in(instance, "wang", PASSWORD, "")
     assert 3500 < refused.value.details()["seconds"] <= 3601
+
+
+def test_by_default_administrators_and_whoever_defines_data_need_a_second_factor() -> None:
+    assert set(AccountPolicy().second_factor_roles) == EXCLUSIVE | {"research_admin"}
+
+
+@pytest.mark.parametrize(
+    "role", ["hospital_admin", "security_admin", "audit_admin", "research_admin", "reader"]
+)
+def test_on_a_real_instance_an_administrator_binds_a_device_first(tmp_path: Path, role: str) -> None:
+    instance = an_instance(tmp_path / "real", second_factor=True)
+    sync_roles(instance, [])
+    with instance.write(SYSTEM, Channel.API) as uow:
+        create_user(uow, "wang", role, PASSWORD)
+
+    assert log_in(instance, "wang", PASSWORD, "").must_enrol is (role != "reader")
+    instance.close()
+
+
+def test_a_policy_that_was_chosen_before_stays_as_it_is(embedded: Instance) -> None:
+    choose(embedded, min_length=12)
+
+    with embedded.read(SYSTEM, Channel.API) as uow:
+        assert account_policy(uow).second_factor_roles == ()

@@ -3,13 +3,19 @@
 import json
 from typing import Any
 
+import pyotp
+import pytest
 from click.testing import CliRunner, Result
 
 from zhenshu.errors import NotFound
 from zhenshu.instance import Instance
+from zhenshu.security import SYSTEM, Channel
 from zhenshu.security.callers import caller_by_token
 from zhenshu.security.commands import users
-from zhenshu.security.login import log_in
+from zhenshu.security.directory.opened import NoDirectory
+from zhenshu.security.login import CodeNeeded, log_in
+from zhenshu.security.people import find_user
+from zhenshu.security.second_factor import begin_enrolment, confirm_enrolment
 
 PASSWORD = "Correct-Horse-7"
 
@@ -78,3 +84,23 @@ def test_a_grant_is_given_from_the_command_line(embedded: Instance) -> None:
     for wrong in (("nobody", "lung", "view"), ("project:x", "lung", "view"), ("wang", "lung", "fly"),
                   ("wang", "lung", "view", "--until", "2001-01-01")):  # fmt: skip
         assert run(embedded, "grant", *wrong).exit_code != 0
+
+
+def test_a_lost_second_factor_is_taken_away(embedded: Instance) -> None:
+    run(embedded, "add", "wang", "--role", "hospital_admin", "--password-stdin", stdin=f"{PASSWORD}\n")
+    with embedded.write(SYSTEM, Channel.API) as uow:
+        wang = find_user(uow, "wang").id
+        secret = begin_enrolment(uow, wang).secret
+        confirm_enrolment(uow, wang, pyotp.TOTP(secret).now(), None)
+    with pytest.raises(CodeNeeded):
+        log_in(embedded, "wang", PASSWORD, "")
+
+    assert run(embedded, "reset-factor", "wang").exit_code == 0
+
+    assert log_in(embedded, "wang", PASSWORD, "").user.name == "wang"
+
+
+def test_a_user_of_a_directory_needs_one(embedded: Instance) -> None:
+    result = run(embedded, "add", "wang", "--role", "reader", "--directory")
+
+    assert isinstance(result.exception, NoDirectory)

@@ -178,13 +178,13 @@ def test_the_development_gateways_file_is_its_owners_alone(site: Site) -> None:
 def test_without_a_gateway_there_is_no_such_way(new_site: Callable[..., Site]) -> None:
     site = new_site()
 
-    assert site.stranger().get("/session/ways").get_json() == {"phone": False}
+    assert site.stranger().get("/session/ways").get_json() == {"phone": False, "directory": False}
     assert ask(site).get_json()["code"] == "NoGateway"
     assert enter(site, "123456").get_json()["code"] == "NoGateway"
 
 
 def test_with_one_there_is(site: Site) -> None:
-    assert site.stranger().get("/session/ways").get_json() == {"phone": True}
+    assert site.stranger().get("/session/ways").get_json() == {"phone": True, "directory": False}
 
 
 @pytest.mark.parametrize(

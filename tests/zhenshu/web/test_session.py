@@ -36,6 +36,25 @@ def test_behind_tls_the_cookie_is_secure(new_site: Callable[..., Site]) -> None:
     assert "Secure" in response.headers["Set-Cookie"]
 
 
+@pytest.mark.parametrize(
+    ("url", "secure"),
+    [("https://zhenshu.hospital.org", True), ("http://zhenshu.hospital.org", False), ("", False)],
+)
+def test_at_an_address_of_https_browsers_are_told_to_keep_to_it(
+    new_site: Callable[..., Site], url: str, secure: bool
+) -> None:
+    site = new_site(public_url=url)
+    site.user("reader")
+
+    response = site.stranger().post("/session", json={"name": "reader", "password": PASSWORD})
+
+    assert ("Secure" in response.headers["Set-Cookie"]) is secure
+    said = response.headers.get("Strict-Transport-Security", "")
+    assert said == ("max-age=31536000" if secure else "")
+    refused = site.stranger().get("/session")
+    assert ("Strict-Transport-Security" in refused.headers) is secure
+
+
 @pytest.mark.parametrize("name", ["reader", "nobody"])
 def test_a_wrong_password_and_an_unknown_name_read_alike(site: Site, name: str) -> None:
     site.user("reader")

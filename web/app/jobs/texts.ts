@@ -20,5 +20,7 @@ export const KINDS = defineTexts({
   "records.export": { zh: "导出记录", en: "Export of records" },
   "records.recalculate": { zh: "重新计算字段", en: "Calculation of fields anew" },
   "quality.run": { zh: "检查数据质量", en: "Check of data quality" },
+  "audit.export": { zh: "导出审计记录", en: "Export of the audit trail" },
+  "audit.verify": { zh: "核验审计记录", en: "Proof of the audit trail" },
   "plan.apply": { zh: "发布变更", en: "Publishing of changes" },
 });

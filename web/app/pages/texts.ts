@@ -13,8 +13,10 @@ export const names = defineTexts({
   matrix: { zh: "权限矩阵", en: "Matrix" },
   projects: { zh: "项目", en: "Projects" },
   emergencies: { zh: "紧急查看", en: "Emergencies" },
+  forgetting: { zh: "遗忘患者", en: "Forget a patient" },
 
   login: { zh: "登录", en: "Sign in" },
+  logins: { zh: "登录设备", en: "Signed-in devices" },
   changePassword: { zh: "修改密码", en: "Change password" },
   secondFactor: { zh: "动态口令", en: "Second factor" },
   notFound: { zh: "页面不存在", en: "Page not found" },
@@ -40,4 +42,13 @@ export const names = defineTexts({
   userBatch: { zh: "批量新建", en: "Make many" },
   accountTemplates: { zh: "账号模板", en: "Account templates" },
   accountPolicy: { zh: "账号策略", en: "Account policy" },
+  directory: { zh: "目录服务", en: "Directory" },
+
+  cohorts: { zh: "入组队列", en: "Cohorts" },
+  cohort: { zh: "入组队列", en: "Cohort" },
+  newCohort: { zh: "新建队列", en: "New cohort" },
+
+  audit: { zh: "审计", en: "Audit trail" },
+  patientReport: { zh: "患者访问报告", en: "Access to a patient" },
+  auditIntegrity: { zh: "完整性", en: "Integrity" },
 });

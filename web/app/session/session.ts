@@ -4,8 +4,9 @@ import { reactive, readonly } from "vue";
 
 import { Client } from "../../shared/api/client";
 import { ApiError } from "../../shared/api/errors";
-import type { Session, User } from "../../shared/api/types";
+import type { BegunSession, PreviousLogin, Session, User } from "../../shared/api/types";
 import { adoptLanguage, language, type Language, setLanguage } from "../language";
+import { dropView, keepView, keptView, seesAs, type ViewAs } from "./viewAs";
 
 interface State {
   user: User | null;
@@ -13,9 +14,13 @@ interface State {
   /** The session ended while a page is open: the login dialog stands over the page. */
   renewing: boolean;
   connectionLost: boolean;
+  /** The user through whose eyes the pages are seen. */
+  viewAs: ViewAs | null;
+  /** What is still to be told of the login before this one. */
+  previous: PreviousLogin | null;
 }
 
-const state = reactive<State>({ user: null, csrfToken: null, renewing: false, connectionLost: false });
+const state = reactive<State>({ user: null, csrfToken: null, renewing: false, connectionLost: false, viewAs: null, previous: null });
 
 export const session = readonly(state);
 
@@ -25,6 +30,7 @@ export const api: Client = new Client({
   sessionEnded: renewed,
   refreshToken: async () => take(await api.get<Session>("/session", { anonymous: true })),
   connection: (lost) => (state.connectionLost = lost),
+  viewAs: (method, path) => (state.viewAs && seesAs(method, path) ? state.viewAs.id : null),
 });
 
 /** Another person than the one whose page this is. What is on the page is not theirs to send. */
@@ -39,6 +45,7 @@ function take({ csrf_token, user }: Session): void {
   const isNew = state.user === null;
   state.csrfToken = csrf_token;
   state.user = user;
+  state.viewAs = keptView(user.id);
   if (isNew) meetLanguage(user);
 }
 
@@ -71,11 +78,21 @@ export async function resumeSession(): Promise<void> {
 
 /** `code`: of the second factor; without one the server asks for it (`isCodeNeeded`) where the user has one. */
 export async function signIn(name: string, password: string, code = ""): Promise<void> {
-  take(await api.post<Session>("/session", { name, password, ...(code && { code }) }, { anonymous: true }));
+  begin(await api.post<BegunSession>("/session", { name, password, ...(code && { code }) }, { anonymous: true }));
 }
 
 export async function signInByPhone(phone: string, code: string): Promise<void> {
-  take(await api.post<Session>("/session/phone", { phone, code }, { anonymous: true }));
+  begin(await api.post<BegunSession>("/session/phone", { phone, code }, { anonymous: true }));
+}
+
+function begin(begun: BegunSession): void {
+  take(begun);
+  state.previous = begun.previous;
+}
+
+/** The user read it, or went on. */
+export function forgetPrevious(): void {
+  state.previous = null;
 }
 
 /** Name and password were right, and the code of the second factor is to come. */
@@ -98,6 +115,9 @@ export async function signOut(): Promise<void> {
 function forget(): void {
   state.user = null;
   state.csrfToken = null;
+  state.viewAs = null;
+  state.previous = null;
+  dropView();
 }
 
 export async function changePassword(oldPassword: string, newPassword: string): Promise<void> {
@@ -107,7 +127,22 @@ export async function changePassword(oldPassword: string, newPassword: string): 
 
 /** Whether the user's roles permit `action` on resources of `kind`. The server decides; this only hides. */
 export function may(action: string, kind: string): boolean {
-  return state.user?.permissions.includes(`${action}:${kind}`) ?? false;
+  const permission = `${action}:${kind}`;
+  return (state.user?.permissions.includes(permission) ?? false) && (state.viewAs?.permissions.includes(permission) ?? true);
+}
+
+/** See all pages through the eyes of `other` from now on. They are opened anew: none of them may show what it holds. */
+export function beginView(other: Omit<ViewAs, "viewer" | "from">): void {
+  if (!state.user) return;
+  keepView({ viewer: state.user.id, from: location.pathname + location.search, ...other });
+  location.assign("/databases");
+}
+
+/** See with one's own eyes again, on the page where the view began. */
+export function endView(): void {
+  const from = state.viewAs?.from ?? "/";
+  dropView();
+  location.assign(from);
 }
 
 // A session that ended in mid-work: every request that met it waits for the same new login.

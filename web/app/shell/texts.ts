@@ -13,6 +13,7 @@ export const texts = defineTexts({
   userMenu: { zh: "用户菜单", en: "User menu" },
   changePassword: { zh: "修改密码", en: "Change password" },
   secondFactor: { zh: "动态口令", en: "Second factor" },
+  logins: { zh: "登录设备", en: "Signed-in devices" },
   code: { zh: "动态口令", en: "Code of the second factor" },
   switchUser: { zh: "切换用户", en: "Switch user" },
   signOut: { zh: "退出登录", en: "Sign out" },

@@ -2,7 +2,7 @@
 
 import { expect } from "vitest";
 
-import { add, clinic, closed, field } from "../harness/databases.ts";
+import { add, clinic, closed, field, open } from "../harness/databases.ts";
 import { becomes, gone, journey, seen } from "../harness/journey.ts";
 
 const NAME = "欧阳若兰";
@@ -64,6 +64,8 @@ journey("In an emergency identities are in clear, for minutes; the security admi
   expect(await page.content()).not.toContain(NAME);
   await page.getByRole("button", { name: "紧急查看" }).click();
   const dialog = page.getByRole("dialog", { name: "紧急查看身份信息" });
+  await dialog.getByText("整个病种库的所有患者").click();
+  await seen(dialog.getByText("将显示本库所有患者的身份信息"));
   await dialog.getByLabel("理由（至少 10 个字）").fill("夜间抢救需要核对患者身份");
   await dialog.getByRole("button", { name: "开始紧急查看" }).click();
   await seen(page.getByRole("gridcell").filter({ hasText: NAME }));
@@ -79,4 +81,68 @@ journey("In an emergency identities are in clear, for minutes; the security admi
   await seen(review.getByText("已复核"));
   await security.getByRole("button", { name: "通知" }).click();
   await seen(security.getByText("对病种库“抢救演练库”使用了紧急查看"));
+});
+
+journey("In an emergency for one patient, found by number, that one's identity is in clear and no other's", async (stage) => {
+  const designer = await stage.api("designer");
+  await closed(designer, clinic("bedside", "床旁演练库", [field("full_name", "全名", "string", { identifying: true })]));
+  await add(designer, "bedside", "patient", { number: "E1", full_name: NAME });
+  await add(designer, "bedside", "patient", { number: "E2", full_name: "慕容白" });
+  await open(designer, "bedside");
+  const person = await stage.newPerson("急诊医生", "researcher");
+  stage.allowed.statuses.add(404);
+
+  const page = await stage.visit(person, "/databases/bedside/data/patient");
+  await page.getByRole("button", { name: "紧急查看" }).click();
+  const dialog = page.getByRole("dialog", { name: "紧急查看身份信息" });
+  await dialog.getByLabel("理由（至少 10 个字）").fill("急诊抢救需要核对这位患者");
+  await dialog.getByLabel("患者编号").fill("E9");
+  await dialog.getByRole("button", { name: "开始紧急查看" }).click();
+  await seen(dialog.getByText("没有开始"));
+  await dialog.getByLabel("患者编号").fill("E1");
+  await dialog.getByRole("button", { name: "开始紧急查看" }).click();
+  await seen(page.getByText(NAME));
+  await seen(page.getByText("一名患者的紧急查看中"));
+  await stage.look();
+  await page.getByRole("button", { name: "下一条" }).click();
+  await seen(page.getByRole("heading", { name: "患者 E2" }));
+  expect(await page.content()).not.toContain("慕容白");
+  await page.goto(`${stage.origin}/databases/bedside/data/patient`);
+  await seen(page.getByRole("gridcell").filter({ hasText: "E1" }));
+  expect(await page.content()).not.toContain(NAME);
+});
+
+journey("A security administrator grants some records until a day; the user sees exactly those, and the matrix says why", async (stage) => {
+  const designer = await stage.api("designer");
+  await closed(designer, clinic("narrow", "限定演练库", [field("full_name", "全名", "string", { identifying: true })]));
+  await add(designer, "narrow", "patient", { number: "N1", sex: "1", full_name: NAME });
+  await add(designer, "narrow", "patient", { number: "N2", sex: "2", full_name: "慕容白" });
+  const person = await stage.newPerson("科室医生", "researcher");
+  stage.allowed.statuses.add(403);
+
+  const security = await stage.visit("security", "/access/grants");
+  await security.getByRole("button", { name: "新增授权" }).click();
+  const drawer = security.getByRole("dialog", { name: "新增授权" });
+  await drawer.getByLabel("授权对象").fill("科室医生");
+  await security.getByRole("option", { name: "科室医生" }).click();
+  await drawer.locator(".el-select", { has: security.getByLabel("数据范围") }).click();
+  await security.getByRole("option", { name: "限定演练库", exact: true }).click();
+  await drawer.getByText("满足条件的记录").click();
+  await drawer.getByRole("textbox", { name: "条件" }).fill("[patient.sex] = '1'");
+  await drawer.getByLabel("有效期至").fill(NEXT_YEAR);
+  await drawer.getByLabel("理由").fill("随访课题");
+  await seen(drawer.getByText("将开放"));
+  await stage.look();
+  await drawer.getByRole("button", { name: "授权", exact: true }).click();
+  await seen(security.getByText("授权已生效"));
+
+  const page = await stage.visit(person, "/databases/narrow/data/patient");
+  await seen(page.getByRole("gridcell").filter({ hasText: "N1" }));
+  expect(await page.getByRole("gridcell").filter({ hasText: "N2" }).count()).toBe(0);
+  expect(await page.content()).not.toContain(NAME);
+  await security.goto(`${stage.origin}/access/matrix?database=narrow`);
+  await (await seen(security.getByRole("gridcell").filter({ hasText: "科室医生" }))).click();
+  const why = security.getByRole("dialog").filter({ hasText: "限定演练库" });
+  await seen(why.getByText("上限：角色 科研人员").first());
+  await seen(why.getByText("授权 · 科室医生").first());
 });

@@ -115,3 +115,64 @@ lonelyJourney("A file whose name and content are scripts is refused in words, an
   await seen(page.getByText("不是本平台能读取的格式"));
   await expectHarmless(page);
 });
+
+const GUARDED = "hostile_access";
+const SHORT = `${IMAGE}${SCRIPT}`; // for what may not be long
+const DAY = 24 * 3600_000;
+
+/** By who sees them: every page that shows what people wrote about access, its uses and each other. */
+const ACCESS_PAGES = {
+  researcher: ["/", "/access/mine", "/access/requests", "/access/emergencies", `/databases/${GUARDED}/cohorts`, `/databases/${GUARDED}/data/patient`],
+  designer: ["/access/requests", "/access/grants", "/access/matrix", "/access/projects", `/databases/${GUARDED}/cohorts`],
+  security: ["/", "/access/requests", "/access/grants", "/access/matrix", "/access/projects", "/access/emergencies", "/users"],
+  admin: ["/users"],
+  auditor: ["/audit"],
+} as const;
+
+/** Everything that people write about access, written as scripts; the id of a cohort. */
+async function plant(stage: Stage): Promise<number> {
+  const [admin, designer, security, person] = await Promise.all([stage.api("admin"), stage.api("designer"), stage.api("security"), stage.api("researcher")]);
+  await live(designer, { ...DOCUMENT, code: GUARDED });
+  const record = await add(designer, GUARDED, "patient", { number: "1", text: SHORT });
+  const ends_at = new Date(Date.now() + 30 * DAY).toISOString();
+  const users = await admin.get<{ items: { id: number; name: string }[] }>("/users?limit=100");
+  const id = users.items.find(({ name }) => name === "researcher")?.id;
+  await admin.patch(`/users/${id}`, { display_name: IMAGE });
+  const project = await security.post<{ id: number }>("/projects", { code: "P-HOSTILE", label: { zh: SHORT, en: SHORT }, class: "trial", databases: [GUARDED] });
+  await security.post(`/projects/${project.id}/members`, { user_id: id, duty: "reader" });
+  const subject = { kind: "user", value: String(id) };
+  const grant = await security.post<{ id: number }>("/access/grants", { subject, resource: GUARDED, actions: ["view"], where: `[patient.text] <> '${IMAGE}'`, reason: ALL, ends_at });
+  await security.post(`/access/grants/${grant.id}/end`, { ends_at, reason: ALL });
+  const request = await person.post<{ id: number }>("/access/requests", { database: GUARDED, actions: ["export"], ends_at, reason: ALL });
+  await designer.post(`/access/requests/${request.id}/refuse`, { reason: ALL });
+  const emergency = await person.post<{ id: number }>("/access/emergencies", { database: GUARDED, scope: "database", minutes: 5, reason: ALL });
+  await person.post(`/access/emergencies/${emergency.id}/end`);
+  await security.post(`/access/emergencies/${emergency.id}/review`, { remark: ALL });
+  const criteria = [{ kind: "include", where: `[text] <> '${SCRIPT}'`, label: { zh: SHORT, en: SHORT } }];
+  const cohort = await designer.post<{ id: number }>(`/databases/${GUARDED}/cohorts`, { name: SHORT, description: ALL, record_type: "patient", criteria, shared: true });
+  await designer.post(`/databases/${GUARDED}/filters`, { name: SHORT, description: ALL, record_type: "patient", where: criteria[0]?.where, shared: true });
+  await designer.put(`/databases/${GUARDED}/records/patient/${record}/grade`, { grade: 1, reason: SHORT });
+  return cohort.id;
+}
+
+lonelyJourney("Scripts in reasons, remarks, projects, cohorts and people's names are text on every page", async (stage) => {
+  stage.allowed.words = "any";
+  const cohort = await plant(stage);
+  for (const [who, paths] of Object.entries(ACCESS_PAGES) as [keyof typeof ACCESS_PAGES, readonly string[]][]) {
+    const page = await stage.visit(who, "/");
+    for (const path of paths) {
+      await page.goto(stage.origin + path);
+      await stage.settled(page);
+      await expectHarmless(page);
+      const rows = page.getByRole("gridcell").filter({ hasText: "<img" });
+      if ((await rows.count()) === 0) continue;
+      await rows.first().click(); // what its drawer shows
+      await stage.settled(page);
+      await expectHarmless(page);
+    }
+  }
+  const page = await stage.visit("designer", `/databases/${GUARDED}/cohorts/${cohort}`);
+  await stage.settled(page);
+  await seen(page.getByText(SHORT).first());
+  await expectHarmless(page);
+}, 180);

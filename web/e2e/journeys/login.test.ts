@@ -1,11 +1,18 @@
 /** Coming in, going out, changing places: login, password, language, addresses. */
 
+import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
 import { command } from "../harness/instance.ts";
 import { becomes, gone, journey, seen } from "../harness/journey.ts";
 
 const pathOf = (url: string) => new URL(url).pathname;
+
+async function signIn(page: Page, name: string, password: string): Promise<void> {
+  await page.getByLabel("用户名").fill(name);
+  await page.getByLabel("密码", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "登录", exact: true }).click();
+}
 
 journey("An address that was sent opens after the login", async (stage) => {
   const page = await stage.visit(null, "/databases/lung_nodule/data/patient");
@@ -110,4 +117,44 @@ journey("Ctrl-K finds a field by its Chinese name", async (stage) => {
   await page.keyboard.press("Enter");
   await gone(page.getByRole("option"));
   await becomes(async () => page.url().includes("lung_nodule"), true);
+});
+
+journey("After signing in one is told of the time before, and of what failed since then", async (stage) => {
+  stage.allowed.statuses.add(401);
+  await stage.newPerson("tan.wei", "reader");
+  const page = await stage.visit(null, "/databases");
+  await signIn(page, "tan.wei", "not it at all");
+  await seen(page.getByRole("alert").filter({ hasText: "用户名或密码错误" }));
+  await signIn(page, "tan.wei", "Quiet-Harbour-82");
+
+  const line = page.getByRole("status").filter({ hasText: "上次登录：" });
+  await seen(line.filter({ hasText: "之后有 1 次登录失败" }));
+  await stage.look();
+  await page.getByRole("link", { name: "工作台" }).first().click();
+  await seen(line); // until it was read
+  await line.getByRole("button", { name: "查看登录设备" }).click();
+  await seen(page.getByRole("heading", { name: "登录设备" }));
+  await gone(line);
+});
+
+journey("One's other logins are listed and ended", async (stage) => {
+  stage.allowed.statuses.add(401);
+  await stage.newPerson("何清", "reader"); // two logins of a script
+  const [page, other] = [await stage.visit(null, "/logins"), await stage.visit(null, "/databases")];
+  await signIn(other, "何清", "Quiet-Harbour-82");
+  await seen(other.getByRole("grid"));
+  await signIn(page, "何清", "Quiet-Harbour-82");
+  const rows = page.getByRole("row").filter({ hasText: "127.0.0.1" });
+  await becomes(() => rows.count(), 4);
+  await seen(rows.filter({ hasText: "本机" }));
+  await stage.look();
+
+  await rows.filter({ hasNotText: "本机" }).first().getByRole("button").click();
+  await becomes(() => rows.count(), 3);
+  await page.getByRole("button", { name: "退出其他 2 台设备" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "退出其他 2 台设备" }).click();
+  await becomes(() => rows.count(), 1);
+
+  await other.reload();
+  await seen(other.getByLabel("用户名"));
 });

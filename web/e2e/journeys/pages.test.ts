@@ -10,8 +10,10 @@ const PATHS = [
   "/", "/password", "/databases", "/databases?open=lung_nodule", "/databases/import", "/databases/lung_nodule/data/patient",
   "/databases/lung_nodule/data/nodule", "/databases/lung_nodule/data/patient?trashed=true", "/databases/lung_nodule/structure",
   "/databases/lung_nodule/plan", "/databases/lung_nodule/releases", "/databases/lung_nodule/imports",
-  "/second-factor", "/users", "/users?open=1", "/users?open=new", "/users/batch", "/users/templates", "/users/policy",
-  "/access", "/access/mine", "/access/requests", "/access/grants", "/access/matrix", "/access/projects", "/access/emergencies",
+  "/databases/lung_nodule/quality", "/databases/lung_nodule/cohorts", "/databases/lung_nodule/cohorts/new", "/databases/lung_nodule/cohorts/999",
+  "/second-factor", "/logins", "/masking", "/users", "/users?open=1", "/users?open=new", "/users/batch", "/users/templates", "/users/policy", "/users/directory",
+  "/access", "/access/mine", "/access/requests", "/access/grants", "/access/matrix", "/access/projects", "/access/emergencies", "/access/forgetting",
+  "/audit", "/audit?range=all&action=read&subject=nobody", "/audit?range=all&open=40", "/audit?open=999999", "/audit/patients", "/audit/patients/7", "/audit/integrity",
   "/databases/lung_nodule/data/patient?where=%5Bsex%5D", "/databases/lung_nodule/data/xyz", "/databases/kdb/data/patient",
 ];
 
@@ -20,7 +22,7 @@ const LARGE = { width: 1920, height: 1080 };
 
 const VISITS: [role: Role, language: "zh-CN" | "en", size: typeof SMALL][] = [
   ["designer", "zh-CN", SMALL], ["designer", "en", LARGE], ["researcher", "zh-CN", LARGE], ["reader", "en", SMALL], ["admin", "zh-CN", SMALL],
-  ["security", "zh-CN", LARGE],
+  ["security", "zh-CN", LARGE], ["auditor", "zh-CN", SMALL], ["auditor", "en", LARGE],
 ];
 
 for (const [role, language, size] of VISITS) {

@@ -156,3 +156,21 @@ journey("Who may not manage users sees no such pages", async (stage) => {
   await seen(page.getByText("没有权限查看"));
   expect(await page.getByRole("navigation", { name: "主菜单" }).getByText("用户").count()).toBe(0);
 });
+
+journey("An administrator ends all logins of a user, who may sign in again", async (stage) => {
+  stage.allowed.statuses.add(401);
+  const person = await stage.newPerson("方舟", "reader");
+  const theirs = await stage.visit(person, "/databases");
+  await seen(theirs.getByRole("grid"));
+  const page = await stage.visit("admin", "/users");
+  await openUser(page, "方舟");
+  await stage.look();
+  await page.getByRole("button", { name: "退出所有登录" }).click();
+  await page.getByRole("dialog", { name: "退出 方舟 的所有登录？" }).getByRole("button", { name: "退出所有登录" }).click();
+  await seen(page.getByText("当前没有登录"));
+
+  await theirs.reload();
+  await seen(theirs.getByLabel("用户名"));
+  await signIn(theirs, "方舟", NEW_PASSWORD);
+  await seen(theirs.getByRole("grid"));
+});

@@ -16,6 +16,8 @@ export interface ClientHooks {
   /** Another tab signed in: fetches the token of the session that the cookie now belongs to. */
   refreshToken(): Promise<void>;
   connection(lost: boolean): void;
+  /** The user through whose eyes this request is made; null: one's own. */
+  viewAs?(method: string, path: string): number | null;
 }
 
 export type QueryValue = string | number | boolean | null | undefined;
@@ -125,12 +127,14 @@ export class Client {
 
   private headers(call: Call): Record<string, string> {
     const token = call.method === "GET" ? null : this.hooks.csrfToken();
+    const eyes = this.hooks.viewAs?.(call.method, call.path) ?? null;
     return {
       Accept: "application/json",
       "Accept-Language": this.hooks.language(),
       ...(call.body !== undefined && { "Content-Type": "application/json" }),
       ...(token && { "X-CSRF-Token": token }),
       ...(call.etag && { "If-None-Match": call.etag }),
+      ...(eyes !== null && { "X-View-As": String(eyes) }),
     };
   }
 }

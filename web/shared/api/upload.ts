@@ -8,6 +8,8 @@ import type { StoredFile } from "./types";
 export interface UploadOptions {
   csrfToken: string | null;
   language: string;
+  /** The user through whose eyes one looks, who changes nothing meanwhile. */
+  viewAs?: number | null;
   /** Told the share sent so far, 0 to 1. */
   onProgress?: (share: number) => void;
   signal?: AbortSignal;
@@ -19,6 +21,7 @@ export function uploadFile(file: File, options: UploadOptions): Promise<StoredFi
   request.open("POST", `${API}/files`);
   request.setRequestHeader("Accept-Language", options.language);
   if (options.csrfToken) request.setRequestHeader("X-CSRF-Token", options.csrfToken);
+  if (options.viewAs) request.setRequestHeader("X-View-As", String(options.viewAs));
   request.upload.onprogress = (event) => options.onProgress?.(event.total ? event.loaded / event.total : 0);
   options.signal?.addEventListener("abort", () => request.abort(), { once: true });
 

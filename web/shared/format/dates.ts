@@ -16,6 +16,17 @@ export function inLocalTime(message: string): string {
   return message.replace(INSTANT, formatInstant);
 }
 
+/** An instant to the second in the reader's own zone, as a trail of acts needs it; "" if it is none. */
+export function formatSecond(instant: string | null | undefined): string {
+  const date = instant ? new Date(instant) : null;
+  return date && !Number.isNaN(date.getTime()) ? `${dayOf(date)} ${clockOf(date)}` : "";
+}
+
+/** The reader's own zone now: UTC+08:00. */
+export function ownZone(): string {
+  return zoneOf(new Date());
+}
+
 /** The instant to the second with the reader's zone, for a tooltip: 2026-03-05 14:20:07 (UTC+08:00). */
 export function describeInstant(instant: string): string {
   const date = new Date(instant);

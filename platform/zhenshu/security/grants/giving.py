@@ -40,7 +40,7 @@ def add_grant(
         OwnGrant: when it is for the subject itself.
         BeyondOwn: when somebody who reads records would give more than they hold themselves.
     """
-    check_grant_as_given(uow, new, kind)
+    type_id = check_grant_as_given(uow, new, kind)
     starts_at = new.starts_at or uow.at
     values = {
         "kind": kind,
@@ -48,6 +48,8 @@ def add_grant(
         "subject_value": new.subject_value,
         "duty": new.duty,
         "resource": new.resource,
+        "type_id": type_id,
+        "patient_id": new.patient,
         "actions": [each for each in ACTIONS if each in new.actions or each == "view"],
         "own": new.own,
         "row_rule": new.where,
@@ -76,18 +78,23 @@ def add_grant(
     return get_grant(uow, made)
 
 
-def check_grant_as_given(uow: UnitOfWork, new: NewGrant, kind: str = "granted") -> None:
-    """Raises what `add_grant` does; gives nothing."""
-    _check(uow, new)
+def check_grant_as_given(uow: UnitOfWork, new: NewGrant, kind: str = "granted") -> str | None:
+    """Raises what `add_grant` does; gives nothing. The id of the record type that it names, if any."""
+    if new.patient is not None and kind != EMERGENCY:
+        raise GrantWrong(
+            reason="only an emergency is for one patient", reason_zh="只有紧急查看可限于一名患者"
+        )
+    type_id = _check(uow, new)
     if new.ends_at is not None and new.ends_at <= (new.starts_at or uow.at):
         raise GrantWrong(reason="it would end before it starts", reason_zh="到期时间早于开始时间")
     if kind != EMERGENCY:
         if new.subject_kind == "user" and new.subject_value == str(uow.subject.id):
             raise OwnGrant()
         _check_within_own(uow, new)
+    return type_id
 
 
-def _check(uow: UnitOfWork, new: NewGrant) -> None:
+def _check(uow: UnitOfWork, new: NewGrant) -> str | None:
     """
     Raises:
         GrantWrong, NotFound, RowRuleWrong: when it names something that is not there, or means nothing.
@@ -104,9 +111,10 @@ def _check(uow: UnitOfWork, new: NewGrant) -> None:
     require_subject(uow, new.subject_kind, new.subject_value)
     check = grant_check(uow.instance)
     if check is not None:
-        check(uow, new.resource, new.where)
-    elif new.where:
+        return check(uow, new.resource, new.where)
+    if new.where:
         raise GrantWrong(reason="nothing here can judge row rules", reason_zh="此处无法检查行条件")
+    return None
 
 
 def require_manages(uow: UnitOfWork, resource: str) -> None:
@@ -207,5 +215,5 @@ def _every_row(scope: Scope, grade: int) -> bool:
     """Whether the scope reaches each record up to the grade."""
     if scope.rows is None:
         return True
-    plain = [[each for each in limit if each.owner is None and not each.rule] for limit in scope.limits]
+    plain = [[each for each in limit if each.graded_only] for limit in scope.limits]
     return bool(plain) and all(any(each.grade >= grade for each in limit) for limit in plain)

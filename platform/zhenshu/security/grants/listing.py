@@ -50,7 +50,9 @@ def _conditions(uow: UnitOfWork, asked: GrantFilter) -> list[ColumnElement[bool]
         case "ended":
             found += [_c.revoked_at.is_(None), over]
         case "active":
-            found += [_c.revoked_at.is_(None), ~over, _c.starts_at <= uow.at]
+            found += [_c.revoked_at.is_(None), ~over, _c.gone.is_(False), _c.starts_at <= uow.at]
         case "future":
-            found += [_c.revoked_at.is_(None), ~over, _c.starts_at > uow.at]
+            found += [_c.revoked_at.is_(None), ~over, _c.gone.is_(False), _c.starts_at > uow.at]
+        case "closed":
+            found += [_c.revoked_at.is_(None), ~over, _c.gone.is_(True)]
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -16,20 +16,32 @@ _G, _P, _M, _D = access_grant.c, project.c, project_member.c, project_database.c
 _NOW: Final = bindparam("now", callable_=lambda: datetime.now(UTC), type_=UtcDateTime())
 
 
-def _current() -> Select[Any]:
+_HOLDS: Final = (
+    _G.revoked_at.is_(None),
+    _G.gone.is_(False),
+    _G.starts_at <= _NOW,
+    or_(_G.ends_at.is_(None), _G.ends_at > _NOW),
+)
+
+
+def _duties() -> Select[Any]:
+    """Who has which duty in which open project, for each of the project's databases."""
     open_now = (
         _M.left_at.is_(None),
         _P.closed_at.is_(None),
         _P.starts_at <= _NOW,
         or_(_P.ends_at.is_(None), _P.ends_at > _NOW),
     )
-    work = (
-        select(_P.id, _P.project_class, _M.duty, _D.database)
-        .join(project_member, _M.project_id == _P.id)
+    return (
+        select(_M.user_id, _P.id, _P.project_class, _M.duty, _D.database)
+        .join_from(project, project_member, _M.project_id == _P.id)
         .join(project_database, _D.project_id == _P.id)
-        .where(_M.user_id == bindparam("user_id"), *open_now)
-        .subquery()
+        .where(*open_now)
     )
+
+
+def _current() -> Select[Any]:
+    work = _duties().where(_M.user_id == bindparam("user_id")).subquery()
     named = or_(
         and_(_G.subject_kind == "project", _G.subject_value == cast(work.c.id, String)),
         and_(_G.subject_kind == "project_class", _G.subject_value == work.c.project_class),
@@ -43,9 +55,7 @@ def _current() -> Select[Any]:
         select(access_grant, work.c.database.label("database"))
         .outerjoin(work, by_project)
         .where(
-            _G.revoked_at.is_(None),
-            _G.starts_at <= _NOW,
-            or_(_G.ends_at.is_(None), _G.ends_at > _NOW),
+            *_HOLDS,
             or_(direct, work.c.id.is_not(None)),
         )
         .order_by(_G.id)
@@ -53,6 +63,8 @@ def _current() -> Select[Any]:
 
 
 _CURRENT: Final = _current()
+_DUTIES: Final = _duties().where(_M.user_id.in_(bindparam("users", expanding=True)))
+_HOLDING: Final = select(access_grant).where(*_HOLDS).order_by(_G.id)
 
 
 def load_grants(conn: Connection, user_id: int, roles: Collection[str]) -> tuple[Grant, ...]:
@@ -67,6 +79,40 @@ def load_grants(conn: Connection, user_id: int, roles: Collection[str]) -> tuple
     return tuple(
         grant_of(row, frozenset(within[id_]) if id_ in within else None) for id_, row in found.items()
     )
+
+
+def load_grants_of(
+    conn: Connection, people: Mapping[int, Collection[str]]
+) -> Mapping[int, tuple[Grant, ...]]:
+    """The same for many users (id -> roles), by as many queries as for one or two of them."""
+    duties: dict[int, list[Row[Any]]] = {}
+    for row in conn.execute(_DUTIES, {"users": sorted(people)}):
+        duties.setdefault(row.user_id, []).append(row)
+    rows = conn.execute(_HOLDING).all()
+    return {user: _held(rows, user, roles, duties.get(user, ())) for user, roles in people.items()}
+
+
+def _held(
+    rows: Sequence[Row[Any]], user: int, roles: Collection[str], duties: Sequence[Row[Any]]
+) -> tuple[Grant, ...]:
+    found = []
+    for row in rows:
+        match row.subject_kind:
+            case "user":
+                reached, within = row.subject_value == str(user), None
+            case "role":
+                reached, within = row.subject_value in roles, None
+            case _:
+                within = frozenset(duty.database for duty in duties if _by_duty(row, duty))
+                reached = bool(within)
+        if reached:
+            found.append(grant_of(row, within))
+    return tuple(found)
+
+
+def _by_duty(row: Row[Any], duty: Row[Any]) -> bool:
+    name = str(duty.id) if row.subject_kind == "project" else duty.project_class
+    return row.subject_value == name and row.duty in ("", duty.duty)
 
 
 def grant_of(row: Row[Any], within: frozenset[str] | None = None) -> Grant:
@@ -84,4 +130,5 @@ def grant_of(row: Row[Any], within: frozenset[str] | None = None) -> Grant:
         row.starts_at,
         row.ends_at,
         within,
+        row.patient_id,
     )

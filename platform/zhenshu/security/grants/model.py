@@ -13,7 +13,7 @@ SUBJECT_KINDS: Final = ("user", "role", "project", "project_class")
 DUTIES: Final = ("principal_investigator", "investigator", "data_entry", "statistician", "reader")
 ACTIONS: Final = ("view", "add", "edit", "delete", "download", "export", "design", "approve")
 KINDS: Final = ("standing", "granted", "request", "emergency")
-STATES: Final = ("future", "active", "ended", "revoked")
+STATES: Final = ("future", "active", "closed", "ended", "revoked")  # closed: what it names is gone
 GRADES: Final = (0, 1, 2)
 GRADE_NAMES: Final = (
     {"zh": "普通", "en": "Ordinary"},
@@ -23,6 +23,11 @@ GRADE_NAMES: Final = (
 FIELD_CLASSES: Final = ("plain", "identifying")
 MASKED: Final[Mapping[str, str]] = {"plain": "show", "identifying": "mask"}
 CLEAR: Final[Mapping[str, str]] = {"plain": "show", "identifying": "show"}
+
+
+def kind_of(action: str) -> str:
+    """The kind of resource that an action of a grant is done with."""
+    return "databases" if action in ("design", "approve") else "records"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class NewGrant:
     starts_at: datetime | None = None  # None: now
     ends_at: datetime | None = None
     reason: str = ""
+    patient: int | None = None  # in an emergency: this patient's records alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ class GrantInfo:
     revoked_by_name: str | None
     revoked_at: datetime | None
     revoke_reason: str | None
+    patient: int | None
 
 
 def info_of(row: Row[Any], at: datetime) -> GrantInfo:
@@ -98,6 +105,7 @@ def info_of(row: Row[Any], at: datetime) -> GrantInfo:
         row.revoked_by_name,
         row.revoked_at,
         row.revoke_reason,
+        row.patient_id,
     )
 
 
@@ -106,4 +114,6 @@ def state_of(row: Row[Any], at: datetime) -> str:
         return "revoked"
     if row.ends_at is not None and row.ends_at <= at:
         return "ended"
+    if row.gone:
+        return "closed"
     return "active" if row.starts_at <= at else "future"

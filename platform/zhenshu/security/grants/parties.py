@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 _CHECK: Final = "security.grant_check"
 _users = User.__table__
 
-# Raises when a resource's path names nothing, or a row rule does not fit all that is in it.
-GrantCheck = Callable[[UnitOfWork, str, str], None]
+# Raises when a resource's path names nothing, or a row rule does not fit all that is in it. The id of the
+# record type that the path names, if it names one.
+GrantCheck = Callable[[UnitOfWork, str, str], str | None]
 
 
 @dataclass(frozen=True, slots=True)

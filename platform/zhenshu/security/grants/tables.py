@@ -5,7 +5,7 @@ A grant is never changed but for its end: an earlier or later `ends_at`, or its 
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, false, text
 
 from zhenshu.db.metadata import platform_metadata
 from zhenshu.db.types import JsonText, UtcDateTime
@@ -21,6 +21,9 @@ access_grant = Table(
     Column("subject_value", String(64), nullable=False),  # a user's or project's id, or a name
     Column("duty", String(32), nullable=False),  # in the project; "" for any
     Column("resource", String(129), nullable=False),  # "", "lung" or "lung.patient"
+    Column("type_id", String(64)),  # of the record type that it names: its code may change
+    Column("gone", Boolean, nullable=False, server_default=false()),  # that type is no longer there
+    Column("patient_id", BigInteger),  # records of one patient alone
     Column("actions", JsonText, nullable=False),
     Column("own", Boolean, nullable=False),  # records that the subject owns, no others
     Column("row_rule", Text, nullable=False),  # "" for every row

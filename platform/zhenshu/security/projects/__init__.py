@@ -9,7 +9,7 @@ from zhenshu.security.projects.acts import (
     end_membership,
 )
 from zhenshu.security.projects.errors import ProjectChanged, ProjectClosed, ProjectExists, ProjectWrong
-from zhenshu.security.projects.reading import Member, Project, get_project, list_projects
+from zhenshu.security.projects.reading import Member, Project, get_project, list_projects, own_projects
 
 __all__ = [
     "Member",
@@ -26,4 +26,5 @@ __all__ = [
     "end_membership",
     "get_project",
     "list_projects",
+    "own_projects",
 ]

@@ -74,6 +74,14 @@ def list_projects(
     return _whole(uow, uow.conn.execute(query).all())
 
 
+def own_projects(uow: UnitOfWork) -> list[tuple[str, Mapping[str, str]]]:
+    """(code, label) of the open projects that the subject is a member of."""
+    c, m = project.c, project_member.c
+    mine = select(m.project_id).where(m.user_id == uow.subject.id, m.left_at.is_(None))
+    query = select(c.code, c.label).where(c.id.in_(mine), *_in_state("open", uow.at)).order_by(c.code)
+    return [(row.code, row.label) for row in uow.conn.execute(query)]
+
+
 def _in_state(state: str, at: datetime) -> list[ColumnElement[bool]]:
     running = _c.ends_at.is_(None) | (_c.ends_at > at)
     match state:

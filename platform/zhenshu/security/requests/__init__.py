@@ -4,6 +4,7 @@ from zhenshu.security.requests.acts import ask, grant, refuse, revoke, take_back
 from zhenshu.security.requests.deciders import may_decide
 from zhenshu.security.requests.emergency import (
     Emergency,
+    Place,
     emergencies_to_review,
     get_emergency,
     list_emergencies,
@@ -40,6 +41,7 @@ __all__ = [
     "NotForYou",
     "NotInEmergency",
     "OwnRequest",
+    "Place",
     "Request",
     "RequestSettled",
     "ReviewRefused",

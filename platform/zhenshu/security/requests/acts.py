@@ -11,6 +11,7 @@ from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.notices import notify, withdraw
 from zhenshu.security.grants import NewGrant, add_grant, revoke_grant
 from zhenshu.security.policy import ACTION_ZH, Action
+from zhenshu.security.projects import own_projects
 from zhenshu.security.requests import news
 from zhenshu.security.requests.deciders import check_decides, deciders
 from zhenshu.security.requests.errors import (
@@ -32,12 +33,15 @@ def ask(
 
     Raises:
         AskedAlready: when a request of the subject for the same is still undecided.
-        AskWrong: when its end is not in the coming year, or the subject's roles never permit it.
+        AskWrong: when its end is not in the coming year, the subject's roles never permit it, or the subject
+            is not in the project.
     """
     assert uow.subject.id is not None
     _check_role(uow, wanted)
     if not uow.at < wanted.ends_at <= uow.at + LONGEST:
         raise AskWrong(reason="the end must lie in the coming year.", reason_zh="到期时间须在今后一年之内。")
+    if project and project not in dict(own_projects(uow)):
+        raise AskWrong(reason="you are in no such project.", reason_zh="您不是该项目的成员。")
     c = access_request.c
     same = c.subject_id == uow.subject.id, c.database == database, c.record_type == wanted.record_type
     if uow.conn.execute(select(c.id).where(*same, c.state == "asked")).first() is not None:

@@ -31,7 +31,10 @@ _HIGHEST_GRADE = 2  # an emergency asks for no grade
 
 @dataclass(frozen=True, slots=True)
 class Emergency:
-    """`ended_at` is set where it ended before its time; `reviewed_at` is None until somebody reviewed it."""
+    """`patient_id` is the one patient it is for; None: everybody in the database, or in the record type.
+
+    `ended_at` is set where it ended before its time; `reviewed_at` is None until somebody reviewed it.
+    """
 
     id: int
     grant_id: int
@@ -41,6 +44,7 @@ class Emergency:
     database: str
     record_type: str
     record_id: int | None
+    patient_id: int | None
     reason: str
     started_at: datetime
     ends_at: datetime
@@ -53,10 +57,25 @@ class Emergency:
         return self.ended_at is None and at < self.ends_at
 
 
-def take(
-    uow: UnitOfWork, database: str, record_type: str, record_id: int | None, minutes: int, reason: str,
-    label: news.Label,
-) -> Emergency:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What an emergency is to open: one patient's records of a database, or all of it or of a record type.
+
+    `record_id` is the record that it is taken at, for the review.
+    """
+
+    database: str
+    record_type: str = ""
+    record_id: int | None = None
+    patient: int | None = None
+
+    @property
+    def resource(self) -> str:
+        whole = self.patient is not None or not self.record_type
+        return self.database if whole else f"{self.database}.{self.record_type}"
+
+
+def take(uow: UnitOfWork, place: Place, minutes: int, reason: str, label: news.Label) -> Emergency:
     """See identities in clear from now on, for so many minutes.
 
     Raises:
@@ -66,25 +85,26 @@ def take(
     """
     if uow.subject.id is None or not uow.subject.may(Action.EMERGENCY, "records"):
         raise NotInEmergency()
-    resource = f"{database}.{record_type}" if record_type else database
+    resource = place.resource
     uow.instance.policy.scope(uow.subject, Action.VIEW, Resource("records", resource), Channel.SCREEN, uow.at)
-    _check(uow, database, record_type, minutes, reason)
+    _check(uow, place, minutes, reason)
     ends_at = uow.at + timedelta(minutes=minutes)
     grant = add_grant(
         uow,
         NewGrant(
             subject_kind="user", subject_value=str(uow.subject.id), resource=resource, actions=("view",),
             classes={"plain": "show", "identifying": "show"}, grade=_HIGHEST_GRADE, ends_at=ends_at,
-            reason=reason,
+            reason=reason, patient=place.patient,
         ),
         kind="emergency",
     )  # fmt: skip
     values = {
         "grant_id": grant.id,
         "subject_id": uow.subject.id,
-        "database": database,
-        "record_type": record_type,
-        "record_id": record_id,
+        "database": place.database,
+        "record_type": place.record_type,
+        "record_id": place.record_id,
+        "patient_id": place.patient,
         "reason": reason,
         "started_at": uow.at,
         "ends_at": ends_at,
@@ -92,10 +112,15 @@ def take(
     }
     made = uow.conn.execute(insert(emergency_access).values(values).returning(_c.id)).scalar_one()
     found = _get(uow, made)
-    detail = {"minutes": minutes, "emergency": made, "record": record_id}
-    record(uow, "emergency", "records", resource, detail=detail)
+    detail = {"minutes": minutes, "emergency": made, "record": place.record_id}
+    about = [] if place.patient is None else [place.patient]
+    record(uow, "emergency", "records", resource, patients=about, detail=detail)
     who = found.display_name or found.subject_name
-    notify(uow, security_admins(uow), news.emergency(made, who, minutes, label, database))
+    notify(
+        uow,
+        security_admins(uow),
+        news.emergency(made, who, minutes, label, place.database, place.patient is not None),
+    )
     return found
 
 
@@ -185,15 +210,26 @@ def longest_minutes(uow: UnitOfWork) -> int:
     return account_policy(uow).emergency_minutes
 
 
-def _check(uow: UnitOfWork, database: str, record_type: str, minutes: int, reason: str) -> None:
+def _check(uow: UnitOfWork, place: Place, minutes: int, reason: str) -> None:
     if len(reason.strip()) < SHORTEST_REASON:
         n = SHORTEST_REASON
         raise AskWrong(reason=f"the reason takes {n} characters.", reason_zh=f"理由至少 {n} 个字。")
     longest = longest_minutes(uow)
     if not 1 <= minutes <= longest:
         raise AskWrong(reason=f"it may last {longest} minutes at most.", reason_zh=f"最长 {longest} 分钟。")
-    if any(each.database == database and each.record_type in ("", record_type) for each in running(uow)):
+    if any(_opens(each, place) for each in running(uow)):
         raise AskWrong(reason="one is running there already.", reason_zh="该库的紧急查看正在进行中。")
+
+
+def _opens(running: Emergency, place: Place) -> bool:
+    """Whether a running emergency opens the place already."""
+    if running.database != place.database:
+        return False
+    if running.patient_id is not None:
+        return running.patient_id == place.patient
+    return running.record_type in ("", place.record_type) and (
+        place.patient is None or not running.record_type
+    )
 
 
 def _sees_all(uow: UnitOfWork) -> bool:
@@ -242,6 +278,7 @@ def _emergency(row: Row[Any]) -> Emergency:
         database=row.database,
         record_type=row.record_type,
         record_id=row.record_id,
+        patient_id=row.patient_id,
         reason=row.reason,
         started_at=row.started_at,
         ends_at=row.ends_at,

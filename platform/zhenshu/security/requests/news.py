@@ -54,12 +54,14 @@ def ended(request: int, label: Label, code: str) -> News:
     )  # fmt: skip
 
 
-def emergency(emergency_id: int, who: str, minutes: int, label: Label, code: str) -> News:
+def emergency(emergency_id: int, who: str, minutes: int, label: Label, code: str, one: bool) -> News:
+    """`one`: for one patient's records; else for everybody's."""
     zh, en = names(label, code)
+    whose_zh, whose = ("一名患者", "of one patient") if one else ("全库", "of everybody")
     return News(
         "access.emergency", f"emergency:{emergency_id}:taken",
-        f"{who} 对病种库“{zh}”使用了紧急查看，{minutes} 分钟内可见身份信息，请事后复核",
-        f'{who} took emergency access to the database "{en}": identities in clear for {minutes} min',
+        f"{who} 对病种库“{zh}”使用了紧急查看，{minutes} 分钟内可见{whose_zh}的身份信息，请事后复核",
+        f'{who} took emergency access to the database "{en}": identities {whose} in clear for {minutes} min',
         f"/access/emergencies?open={emergency_id}",
     )  # fmt: skip
 

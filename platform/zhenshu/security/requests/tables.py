@@ -68,6 +68,7 @@ emergency_access = Table(
     Column("database", String(64), nullable=False),
     Column("record_type", String(64), nullable=False),  # "" for all of the database
     Column("record_id", BigInteger),  # the record that it was taken at
+    Column("patient_id", BigInteger),  # the one patient it is for; NULL: all of the database
     Column("reason", String(1000), nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
     Column("ends_at", UtcDateTime, nullable=False),

@@ -47,15 +47,16 @@ class Use:
     last_at: datetime
 
 
-def note_use(uow: UnitOfWork, scope: Scope, path: str) -> None:
-    """Count that the subject of `uow` used what `scope` allows on the resource `path`."""
+def note_use(uow: UnitOfWork, scope: Scope, path: str, patient: int | None = None) -> None:
+    """Count that the subject of `uow` used what `scope` allows on the resource `path`, or of one patient."""
     subject = uow.subject
     if subject.id is None or not subject.grants:
         return
     action = Action.VIEW if scope.action in _LIKE_VIEW else scope.action
     channel = scope.channel.value
     for grant in subject.grants:
-        if grant.reaches(action.value, path, channel, uow.at):
+        here = grant.patient in (None, patient)
+        if here and grant.reaches(action.value, path, channel, uow.at):
             key = (grant.id, subject.id, path, action.value, channel, uow.at.date().isoformat())
             _uses(uow.instance).add(key, uow.at)
 

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 
 from zhenshu.web.api import Api
 from zhenshu.web.apis.audit import Audit
+from zhenshu.web.apis.audit_reports import AuditReports
+from zhenshu.web.apis.directory import DirectoryApi
 from zhenshu.web.apis.files import Files
 from zhenshu.web.apis.jobs import Jobs
+from zhenshu.web.apis.logins import Logins
 from zhenshu.web.apis.notices import Notices
 from zhenshu.web.apis.projects import Projects
 from zhenshu.web.apis.second_factor import SecondFactor
@@ -19,6 +22,8 @@ GROUND_APIS: Sequence[type[Api]] = (
     System,
     Session,
     SecondFactor,
+    Logins,
+    DirectoryApi,
     Tokens,
     Users,
     UserBatches,
@@ -26,5 +31,6 @@ GROUND_APIS: Sequence[type[Api]] = (
     Notices,
     Files,
     Audit,
+    AuditReports,
     Projects,
 )

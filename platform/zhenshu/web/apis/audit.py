@@ -2,38 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Row
 
-from zhenshu.audit import audit_entry, audit_patient, record
-from zhenshu.errors import ZhenshuError
+from zhenshu.audit import record
+from zhenshu.audit.labels import field_names, resource_names
+from zhenshu.audit.names import ACTS, KINDS
+from zhenshu.audit.searching import count_acts, count_days, find_entries, get_entry
+from zhenshu.audit.trail import audit_entry
+from zhenshu.db.unit_of_work import UnitOfWork
+from zhenshu.errors import NotFound
+from zhenshu.instants import INSTANT_PATTERN, NoSuchInstant
+from zhenshu.security.audit_names import display_names
 from zhenshu.web.api import Api, endpoint
-from zhenshu.web.schemas import ID, INSTANT, MAX_ID, PAGING, TEXT, Schema, object_of, page, page_of, query_of
+from zhenshu.web.schemas import (
+    ID,
+    INSTANT,
+    MAX_ID,
+    PAGING,
+    TEXT,
+    Schema,
+    list_of,
+    object_of,
+    page,
+    page_of,
+    query_of,
+)
 
-ENTRY = object_of(
+VIEW = ("view", "audit")
+COUNT = {"type": "integer"}
+NAME = object_of({"zh": TEXT, "en": TEXT})
+MAYBE_NAME = NAME | {"type": ["object", "null"], "description": "null: it has none, or is gone"}
+FIELD = object_of({"code": TEXT, "label": MAYBE_NAME})
+
+ENTRY_PROPERTIES: dict[str, Schema] = {
+    "id": ID,
+    "at": INSTANT,
+    "subject_id": {"type": ["integer", "null"]},
+    "subject_name": TEXT,
+    "address": TEXT,
+    "channel": TEXT,
+    "action": TEXT,
+    "resource_kind": TEXT,
+    "resource": TEXT,
+    "patients": {"type": ["array", "null"], "items": {"type": "integer"}},
+    "fields": {"type": ["array", "null"], "items": TEXT},
+    "detail": {"type": ["object", "null"]},
+    "purpose": TEXT,
+    "outcome": TEXT,
+    "request_id": TEXT,
+    "catalogue_revision": {"type": "integer"},
+    "subject_display": TEXT | {"description": "Empty: the platform, or the account is gone"},
+    "resource_label": MAYBE_NAME,
+    "patient_count": COUNT,
+}
+ENTRY = object_of(ENTRY_PROPERTIES)
+WHOLE = object_of(
     {
-        "id": ID,
-        "at": INSTANT,
-        "subject_id": {"type": ["integer", "null"]},
-        "subject_name": TEXT,
-        "address": TEXT,
-        "channel": TEXT,
-        "action": TEXT,
-        "resource_kind": TEXT,
-        "resource": TEXT,
-        "patients": {"type": ["array", "null"], "items": {"type": "integer"}},
-        "fields": {"type": ["array", "null"], "items": TEXT},
-        "detail": {"type": ["object", "null"]},
-        "purpose": TEXT,
-        "outcome": TEXT,
-        "request_id": TEXT,
-        "catalogue_revision": {"type": "integer"},
+        **ENTRY_PROPERTIES,
+        "fields": list_of(FIELD),
+        "sealed": {
+            **object_of({"seq": COUNT, "sealed_at": INSTANT}),
+            "type": ["object", "null"],
+            "description": "null: not yet",
+        },
     }
 )
-INSTANT_PATTERN = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?$"
 AT = {
     "type": "string",
     "pattern": INSTANT_PATTERN,
@@ -51,23 +87,23 @@ FILTERS: dict[str, Schema] = {
     "patient": {"type": "integer", "minimum": 1, "maximum": MAX_ID, "description": "Patient index id"},
     "from": AT,
     "to": AT,
-    "order": {"enum": ["oldest", "newest"], "default": "oldest", "description": "Which entries come first"},
 }
-
-
-class NoSuchInstant(ZhenshuError):
-    """{text} is no date or time. Nothing was read; write 2026-01-31 or 2026-01-31T08:00:00+08:00."""
-
-    status = 422
-    zh = "{text} 不是有效的日期或时间。未读取任何内容，请写成 2026-01-31 或 2026-01-31T08:00:00+08:00。"
+ORDER = {"enum": ["oldest", "newest"], "default": "oldest", "description": "Which entries come first"}
+OFFSET = {
+    "type": "integer",
+    "minimum": -14 * 60,
+    "maximum": 14 * 60,
+    "default": 0,
+    "description": "Minutes east of UTC of the zone whose days are counted",
+}
 
 
 class Audit(Api):
     @endpoint(
         "GET", "/audit",
         summary={"zh": "审计记录", "en": "The audit trail, a page at a time."},
-        needs=("view", "audit"),
-        params=query_of({**PAGING, **FILTERS}),
+        needs=VIEW,
+        params=query_of({**PAGING, **FILTERS, "order": ORDER}),
         returns={200: page_of(ENTRY)},
         errors=[NoSuchInstant],
     )  # fmt: skip
@@ -76,52 +112,89 @@ class Audit(Api):
 
         Reading the trail is itself an entry.
         """
-        limit, key = self.params["limit"], audit_entry.c.id
-        order = key.desc() if self.params["order"] == "newest" else key
-        query = select(audit_entry).where(*_conditions(self.params)).order_by(order).limit(limit)
+        limit, after, newest = self.params["limit"], self.params["after"], self.params["order"] == "newest"
         with self.write() as uow:
-            items = [dict(row) for row in uow.conn.execute(query).mappings()]
-            detail = {"count": len(items), "after": self.params["after"]}
+            items = _told(uow, find_entries(uow, self.params, after, limit, newest=newest))
             asked = [self.params["patient"]] if "patient" in self.params else []
-            record(uow, "view", "audit", "", patients=asked, detail=detail)
+            record(uow, "view", "audit", "", patients=asked, detail={"count": len(items), "after": after})
         return page(items, limit)
 
+    @endpoint(
+        "GET", "/audit/<int:id>",
+        summary={"zh": "一条审计记录", "en": "One entry, with the names of its fields and its seal."},
+        needs=VIEW,
+        returns={200: WHOLE},
+        errors=[NotFound],
+    )  # fmt: skip
+    def show(self, id: int) -> dict[str, Any]:
+        with self.read() as uow:
+            found = get_entry(uow, id)
+            (told,) = _told(uow, [found])
+            codes = found.fields or []
+            names = field_names(uow, (found.resource_kind, found.resource), codes)
+        fields = [{"code": code, "label": names.get(code)} for code in codes]
+        sealed = None if found.seq is None else {"seq": found.seq, "sealed_at": found.sealed_at}
+        return told | {"fields": fields, "sealed": sealed}
 
-def _conditions(params: Mapping[str, Any]) -> list[ColumnElement[bool]]:
-    columns = audit_entry.c
-    equals = {
-        "subject": columns.subject_name,
-        "kind": columns.resource_kind,
-        "action": columns.action,
-        "outcome": columns.outcome,
-        "channel": columns.channel,
-        "request_id": columns.request_id,
-    }
-    conditions = _after(params)
-    conditions += [column == params[name] for name, column in equals.items() if name in params]
-    if "resource" in params:
-        conditions.append(columns.resource.startswith(params["resource"], autoescape=True))
-    if "patient" in params:
-        about = select(audit_patient.c.entry_id).where(audit_patient.c.patient_id == params["patient"])
-        conditions.append(columns.id.in_(about))
-    if "from" in params:
-        conditions.append(columns.at >= instant_of(params["from"]))
-    if "to" in params:
-        conditions.append(columns.at < instant_of(params["to"]))
-    return conditions
+    @endpoint(
+        "GET", "/audit/actions",
+        summary={"zh": "审计中的操作与对象类别", "en": "What acts and kinds of things are called."},
+        needs=VIEW,
+        returns={
+            200: object_of(
+                {
+                    "actions": list_of(object_of({"action": TEXT, "label": NAME})),
+                    "kinds": list_of(object_of({"kind": TEXT, "label": NAME})),
+                }
+            )
+        },
+    )  # fmt: skip
+    def actions(self) -> dict[str, Any]:
+        return {
+            "actions": [
+                {"action": code, "label": {"zh": act.zh, "en": act.en}} for code, act in ACTS.items()
+            ],
+            "kinds": [{"kind": code, "label": {"zh": zh, "en": en}} for code, (zh, en) in KINDS.items()],
+        }
+
+    @endpoint(
+        "GET", "/audit/counts",
+        summary={"zh": "审计记录统计", "en": "How many entries there are by act and by day."},
+        needs=VIEW,
+        params=query_of({**FILTERS, "offset": OFFSET}),
+        returns={
+            200: object_of(
+                {
+                    "total": COUNT,
+                    "actions": list_of(object_of({"action": TEXT, "count": COUNT})),
+                    "days": list_of(object_of({"day": TEXT, "count": COUNT})),
+                }
+            )
+        },
+        errors=[NoSuchInstant],
+    )  # fmt: skip
+    def counts(self) -> dict[str, Any]:
+        """Acts most first, days in their order; a day without entries is left out."""
+        with self.read() as uow:
+            acts = count_acts(uow, self.params)
+            days = count_days(uow, self.params, self.params["offset"])
+        return {
+            "total": sum(count for _, count in acts),
+            "actions": [{"action": action, "count": count} for action, count in acts],
+            "days": [{"day": day, "count": count} for day, count in days],
+        }
 
 
-def _after(params: Mapping[str, Any]) -> list[ColumnElement[bool]]:
-    """What lies beyond the entry where the last page ended; 0 is the beginning."""
-    after, key = params["after"], audit_entry.c.id
-    if params["order"] == "oldest":
-        return [key > after]
-    return [key < after] if after else []
-
-
-def instant_of(text: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
-    except (ValueError, OverflowError) as error:
-        raise NoSuchInstant(text=text) from error
+def _told(uow: UnitOfWork, entries: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    """Entries with what their people and things are called now."""
+    people = display_names(uow, (entry.subject_id for entry in entries if entry.subject_id is not None))
+    names = resource_names(uow, {(entry.resource_kind, entry.resource) for entry in entries})
+    return [
+        {column.name: getattr(entry, column.name) for column in audit_entry.c}
+        | {
+            "subject_display": people.get(entry.subject_id, ""),
+            "resource_label": names.get((entry.resource_kind, entry.resource)),
+            "patient_count": len(entry.patients or ()),
+        }
+        for entry in entries
+    ]

@@ -110,9 +110,12 @@ class Jobs(Api):
         return found
 
     def _describe(self, job: Job) -> dict[str, Any]:
+        """A job; of another's neither its result nor what its error quotes, for either may hold data."""
         zh = self.language == "zh"
-        names = set(JOB["properties"]) - {"log"}
+        names = set(JOB["properties"]) - {"log", "result", "error"}
+        mine = job.created_by_id == self.subject.id
+        seen = {"result": job.result, "error": job.error} if mine else {"result": None, "error": job.outline}
         lines = [
             {"at": line.at, "level": line.level, "message": line.zh if zh else line.en} for line in job.log
         ]
-        return {name: getattr(job, name) for name in names} | {"log": lines}
+        return {name: getattr(job, name) for name in names} | seen | {"log": lines}

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from zhenshu.errors import NotFound
+from zhenshu.instants import INSTANT_PATTERN, NoSuchInstant, instant_of
 from zhenshu.security.grants.errors import GrantWrong
 from zhenshu.security.grants.model import DUTIES
 from zhenshu.security.projects import (
@@ -26,7 +27,6 @@ from zhenshu.security.projects import (
 from zhenshu.security.projects.acts import CODE
 from zhenshu.security.projects.reading import STATES
 from zhenshu.web.api import Api, endpoint
-from zhenshu.web.apis.audit import INSTANT_PATTERN, NoSuchInstant, instant_of
 from zhenshu.web.schemas import (
     ID,
     INSTANT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from zhenshu.security.directory import DirectoryUnavailable
 from zhenshu.security.login import CodeNeeded, CodeWrong, OldPasswordWrong, confirm_identity
 from zhenshu.security.second_factor import (
     FactorRequired,
@@ -24,7 +25,7 @@ STATE = object_of(
     {"enrolled_at": MAYBE_INSTANT, "required": {"type": "boolean"}, "recovery_left": {"type": "integer"}}
 )
 IDENTITY = object_of({"password": PASSWORD, "code": CODE}, required=["password"])
-REFUSALS = [OldPasswordWrong, CodeNeeded, CodeWrong, TooManyAttempts]
+REFUSALS = [OldPasswordWrong, CodeNeeded, CodeWrong, TooManyAttempts, DirectoryUnavailable]
 
 
 class SecondFactor(Api):

@@ -9,8 +9,10 @@ from typing import Any
 from flask import Response, request
 
 from zhenshu.security.account_policy import BOUNDS, ROLES, account_policy
-from zhenshu.security.accounts import choose_language
+from zhenshu.security.accounts import DirectoryPassword, choose_language
 from zhenshu.security.callers import Caller
+from zhenshu.security.directory import DirectoryUnavailable
+from zhenshu.security.directory.accounts import NotAdmitted
 from zhenshu.security.login import (
     CodeNeeded,
     CodeWrong,
@@ -38,7 +40,7 @@ from zhenshu.security.throttle import TooManyAttempts
 from zhenshu.web.api import PUBLIC, Api, endpoint
 from zhenshu.web.authentication import COOKIE
 from zhenshu.web.errors import NotSignedIn
-from zhenshu.web.schemas import ID, TEXT, list_of, object_of
+from zhenshu.web.schemas import ID, INSTANT, TEXT, list_of, object_of
 
 PASSWORD = {"type": "string", "minLength": 1, "maxLength": 1024}
 CODE = {"type": "string", "maxLength": 64, "description": "Of the second factor, or a recovery code"}
@@ -53,6 +55,7 @@ USER = object_of(
         "permissions": list_of(TEXT) | {"description": "action:resource kind, e.g. view:records"},
         "language": TEXT | {"description": "zh or en; what the user chose, else the instance's"},
         "chosen_language": {"enum": ["", "zh", "en"], "description": "Empty: the user chose none"},
+        "directory": {"type": "boolean", "description": "The password lies in the directory (LDAP)"},
         "must_change_password": {"type": "boolean"},
         "password_expired": {"type": "boolean", "description": "It must be changed because of its age"},
         "must_enrol": {"type": "boolean", "description": "A second factor has to be bound first"},
@@ -60,8 +63,18 @@ USER = object_of(
     }
 )
 POLICY = object_of({name: {"type": "integer"} for name in BOUNDS} | {ROLES: list_of(TEXT)})
-SIGNED_IN = object_of(
-    {"csrf_token": TEXT | {"description": "Send it as X-CSRF-Token; empty for a bearer token"}, "user": USER}
+_SIGNED_IN = {
+    "csrf_token": TEXT | {"description": "Send it as X-CSRF-Token; empty for a bearer token"},
+    "user": USER,
+}
+SIGNED_IN = object_of(_SIGNED_IN)
+PREVIOUS = object_of({"at": INSTANT, "address": TEXT, "failures": {"type": "integer"}})
+BEGUN = object_of(
+    _SIGNED_IN
+    | {
+        "previous": PREVIOUS
+        | {"type": ["object", "null"], "description": "The login before this one, and failures since then"}
+    }
 )
 
 
@@ -71,13 +84,16 @@ class Session(Api):
         summary={"zh": "登录", "en": "Sign in: sets the cookie and gives the CSRF token."},
         needs=PUBLIC,
         body=object_of({"name": NAME, "password": PASSWORD, "code": CODE}, required=["name", "password"]),
-        returns={201: SIGNED_IN},
-        errors=[WrongPassword, CodeNeeded, CodeWrong, TooManyAttempts],
+        returns={201: BEGUN},
+        errors=[
+            WrongPassword, CodeNeeded, CodeWrong, TooManyAttempts, NotAdmitted, DirectoryUnavailable,
+        ],
     )  # fmt: skip
     def sign_in(self) -> Response:
         login = log_in(
             self.instance, self.body["name"], self.body["password"], self.address,
             code=self.body.get("code", ""), replaces=self._session_of_cookie(), request_id=self.request_id,
+            device=_device(),
         )  # fmt: skip
         return self._begun(login)
 
@@ -85,10 +101,11 @@ class Session(Api):
         "GET", "/session/ways",
         summary={"zh": "可用的登录方式", "en": "The ways to sign in that are set up here."},
         needs=PUBLIC,
-        returns={200: object_of({"phone": {"type": "boolean"}})},
+        returns={200: object_of({"phone": {"type": "boolean"}, "directory": {"type": "boolean"}})},
     )  # fmt: skip
     def ways(self) -> dict[str, Any]:
-        return {"phone": bool(self.instance.settings.sms_gateway)}
+        settings = self.instance.settings
+        return {"phone": bool(settings.sms_gateway), "directory": bool(settings.directory_urls)}
 
     @endpoint(
         "POST", "/session/phone-code",
@@ -107,22 +124,25 @@ class Session(Api):
         summary={"zh": "手机验证码登录", "en": "Sign in by phone and code."},
         needs=PUBLIC,
         body=object_of({"phone": PHONE, "code": CODE}),
-        returns={201: SIGNED_IN},
-        errors=[NoGateway, BadPhone, WrongLoginCode, PhoneNotEnough, TooManyAttempts],
+        returns={201: BEGUN},
+        errors=[
+            NoGateway, BadPhone, WrongLoginCode, PhoneNotEnough, TooManyAttempts, DirectoryUnavailable,
+        ],
     )  # fmt: skip
     def sign_in_by_phone(self) -> Response:
         login = log_in_by_phone(
             self.instance, self.body["phone"], self.body["code"], self.address,
-            replaces=self._session_of_cookie(), request_id=self.request_id,
+            replaces=self._session_of_cookie(), request_id=self.request_id, device=_device(),
         )  # fmt: skip
         return self._begun(login)
 
     def _begun(self, login: Login) -> Response:
         self.caller = self._caller_of(login)
-        response = self.reply(self._describe(), 201)
+        previous = asdict(login.previous) if login.previous else None
+        response = self.reply(self._describe() | {"previous": previous}, 201)
         response.set_cookie(
             COOKIE, login.session.token, max_age=int(LONGEST.total_seconds()), httponly=True, samesite="Lax",
-            secure=self.instance.settings.secure_cookies,
+            secure=self.instance.settings.secure_cookies or self.instance.settings.is_https,
         )  # fmt: skip
         return response
 
@@ -166,6 +186,7 @@ class Session(Api):
                 "permissions": sorted(f"{action}:{kind}" for action, kind in self.subject.permissions),
                 "language": self.subject.language,
                 "chosen_language": user.language,
+                "directory": user.directory,
                 "must_change_password": user.must_change_password,
                 "password_expired": user.must_change_password and expired,
                 "must_enrol": self.caller.must_enrol,
@@ -209,7 +230,7 @@ class Session(Api):
         needs=None,
         body=object_of({"old": PASSWORD, "new": PASSWORD}),
         returns={204: None},
-        errors=[OldPasswordWrong, WeakPassword, TooManyAttempts],
+        errors=[OldPasswordWrong, WeakPassword, TooManyAttempts, DirectoryPassword],
         before_password_change=True,
     )  # fmt: skip
     def change_password(self) -> None:
@@ -245,3 +266,8 @@ class Session(Api):
             return {"seconds_left": None}
         left = self.caller.ends_at - datetime.now(UTC)
         return {"seconds_left": max(0, int(left.total_seconds()))}
+
+
+def _device() -> str:
+    """What the browser calls itself, for its user to know it again."""
+    return request.headers.get("User-Agent", "")

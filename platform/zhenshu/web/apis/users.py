@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from zhenshu.errors import NotFound
+from zhenshu.instants import INSTANT_PATTERN, NoSuchInstant, instant_of
 from zhenshu.security.account_policy import BOUNDS, account_policy, change_account_policy
 from zhenshu.security.account_policy import ROLES as SECOND_FACTOR_ROLES
 from zhenshu.security.accounts import (
     NAME_PATTERN,
     AdministratorWithData,
     BadUserName,
+    DirectoryPassword,
     LastAdministrator,
     NewUser,
     NoSuchRole,
@@ -24,12 +26,13 @@ from zhenshu.security.accounts import (
     reset_password,
     unlock_user,
 )
+from zhenshu.security.directory import require_directory
+from zhenshu.security.directory.opened import NoDirectory
 from zhenshu.security.people import STATES, UserFilter, get_user, list_users
 from zhenshu.security.phones import BadPhone, PhoneTaken
 from zhenshu.security.roles import ROLES
 from zhenshu.security.second_factor import OwnFactor, demand_enrolment, reset_factor
 from zhenshu.web.api import Api, endpoint
-from zhenshu.web.apis.audit import INSTANT_PATTERN, NoSuchInstant, instant_of
 from zhenshu.web.schemas import (
     ID,
     INSTANT,
@@ -57,6 +60,7 @@ USER = object_of(
         "state": {"enum": list(STATES)},
         "language": TEXT,
         "phone": TEXT | {"description": "In part, e.g. 138****5678; empty where there is none"},
+        "directory": {"type": "boolean", "description": "The password lies in the directory (LDAP)"},
         "second_factor": {"type": "boolean"},
         "must_change_password": {"type": "boolean"},
         "password_changed_at": INSTANT,
@@ -74,6 +78,7 @@ ROLE_NAMES = {"type": "array", "items": TEXT | {"maxLength": 64}, "maxItems": 20
 LANGUAGE = {"enum": ["", "zh", "en"], "description": "Empty: the language of the request"}
 PHONE = {"type": ["string", "null"], "maxLength": 32, "description": "11 digits, or + and the country's code"}
 EXPIRES_AT = {"type": ["string", "null"], "pattern": INSTANT_PATTERN, "description": "The end of the account"}
+DIRECTORY = {"type": "boolean", "description": "The directory (LDAP) says whose password it is"}
 FILTERS: dict[str, Schema] = {
     "search": {"type": "string", "maxLength": 200, "description": "Part of a name, or a whole phone number"},
     "role": TEXT | {"maxLength": 64},
@@ -119,22 +124,24 @@ class Users(Api):
                 "language": LANGUAGE,
                 "phone": PHONE,
                 "expires_at": EXPIRES_AT,
+                "directory": DIRECTORY,
             },
             required=["name", "roles"],
         ),
         returns={201: NEW_USER},
         errors=[
             BadUserName, NoSuchRole, UserExists, RolesExclusive, AdministratorWithData, BadPhone, PhoneTaken,
-            NoSuchInstant,
+            NoSuchInstant, NoDirectory,
         ],
     )  # fmt: skip
     def create(self) -> dict[str, Any]:
         body = self.body
+        directory = self._wants_directory()
         with self.write() as uow:
             made = create_user(
                 uow, body["name"], body["roles"], display_name=body.get("display_name", ""),
                 language=body.get("language", ""), phone=body.get("phone"),
-                expires_at=_end(body.get("expires_at")),
+                expires_at=_end(body.get("expires_at")), directory=directory,
             )  # fmt: skip
         return _new_user(made)
 
@@ -161,6 +168,7 @@ class Users(Api):
                 "language": LANGUAGE,
                 "phone": PHONE,
                 "expires_at": EXPIRES_AT,
+                "directory": DIRECTORY,
             },
             required=[],
         )
@@ -168,16 +176,22 @@ class Users(Api):
         returns={200: USER},
         errors=[
             NotFound, NoSuchRole, RolesExclusive, AdministratorWithData, OwnRoles, LastAdministrator,
-            BadPhone, PhoneTaken,
-            NoSuchInstant,
+            BadPhone, PhoneTaken, NoSuchInstant, NoDirectory,
         ],
     )  # fmt: skip
     def change(self, id: int) -> dict[str, Any]:
         changes = dict(self.body)
+        self._wants_directory()
         if "expires_at" in changes:
             changes["expires_at"] = _end(changes["expires_at"])
         with self.write() as uow:
             return asdict(change_user(uow, id, **changes))
+
+    def _wants_directory(self) -> bool:
+        if not self.body.get("directory", False):
+            return False
+        require_directory(self.instance)
+        return True
 
     @endpoint(
         "POST", "/users/<int:id>/unlock",
@@ -195,7 +209,7 @@ class Users(Api):
         summary={"zh": "重置用户密码", "en": "Give a user a one-time password and end the user's logins."},
         needs=MANAGE,
         returns={200: NEW_USER},
-        errors=[NotFound],
+        errors=[NotFound, DirectoryPassword],
     )  # fmt: skip
     def reset_password(self, id: int) -> dict[str, Any]:
         with self.write() as uow:

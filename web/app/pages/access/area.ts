@@ -55,5 +55,11 @@ export const access: Area = {
       component: () => import("./EmergenciesPage.vue"),
       meta: { title: names.emergencies, parent: "access", findable: true },
     },
+    {
+      path: "/access/forgetting",
+      name: "access-forgetting",
+      component: () => import("./forgetting/ForgettingPage.vue"),
+      meta: { title: names.forgetting, parent: "access", needs: ["approve", "databases"], findable: true },
+    },
   ],
 };

@@ -6,7 +6,7 @@ import { emergencies, forgetEmergencies, take } from "./emergencies";
 
 const label = { zh: "肺", en: "Lung" };
 const until = (id: number, ends_at: string): Emergency => ({
-  id, subject: { id: 1, name: "wang", display_name: "" }, database: { code: "lung", label }, record_type: null, record: null, reason: "抢救需要核对身份",
+  id, subject: { id: 1, name: "wang", display_name: "" }, database: { code: "lung", label }, record_type: null, scope: "database", record: null, reason: "抢救需要核对身份",
   started_at: "2027-01-01T08:00:00Z", ends_at, ended_at: null, running: true, reviewed_by: null, reviewed_at: null, remark: "",
 });
 

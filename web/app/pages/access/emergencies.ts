@@ -47,15 +47,19 @@ export function forgetEmergencies(): void {
 
 export interface NewEmergency {
   database: string;
+  scope: Emergency["scope"];
   record_type?: string;
   record?: number;
+  /** What the database knows the patient by, in place of a record. */
+  identifier?: string;
   minutes: number;
   reason: string;
 }
 
-export async function startEmergency(wanted: NewEmergency): Promise<void> {
+export async function startEmergency(wanted: NewEmergency): Promise<Emergency> {
   const made = await api.post<Emergency>("/access/emergencies", wanted);
   take([...state.running, made]);
+  return made;
 }
 
 export async function endEmergency({ id }: Pick<Emergency, "id">): Promise<void> {

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { Permitted } from "../../../shared/api/types";
 import { permittedWord } from "./matrix";
 
-const permitted = (allowed: boolean, rows: Permitted["rows"]): Permitted => ({ action: "view", allowed, missing: allowed ? "" : "grant", rows, identifying: "mask", grade: 0, because: [] });
+const permitted = (allowed: boolean, rows: Permitted["rows"]): Permitted => ({ action: "view", allowed, missing: allowed ? "" : "grant", rows, identifying: "mask", grade: 0, roles: [], because: [] });
 
 it.each([
   ["all", permitted(true, "all")],

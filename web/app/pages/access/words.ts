@@ -45,6 +45,13 @@ export function targetName({ database, record_type: type }: { database: Named; r
   return type ? `${name} · ${labelText(type.label) || type.code}` : name;
 }
 
+/** Which records a grant reaches: all, own ones, those of a rule, one patient's. */
+export function rowsOf({ own, where, one_patient: one }: Pick<Grant, "own" | "where" | "one_patient">): string {
+  const text = useTexts(texts);
+  if (one) return text("onePatient");
+  return where || text(own ? "rowsOwn" : "rowsAll");
+}
+
 export const personOf = ({ subject }: Pick<AccessRequest, "subject">): string => subject.display_name || subject.name;
 
 export const seesIdentities = ({ classes }: Pick<Grant, "classes">): boolean => classes.identifying === "show";

@@ -18,4 +18,10 @@ export const accountRoutes: RouteRecordRaw[] = [
     component: () => import("./SecondFactorPage.vue"),
     meta: { title: names.secondFactor, parent: "home", findable: true },
   },
+  {
+    path: "/logins",
+    name: "logins",
+    component: () => import("./LoginsPage.vue"),
+    meta: { title: names.logins, parent: "home", findable: true },
+  },
 ];

@@ -19,7 +19,7 @@ export function aType(code: string, fields: Field[], more: Partial<RecordType> =
 
 export function aRecord(values: StoredRecord["values"], more: Partial<StoredRecord> = {}): StoredRecord {
   return {
-    id: 1, version: 1, parent: null, patient: 1, event: "", repeat_key: 1, status: "active", created_by: "", created_at: "",
+    id: 1, version: 1, parent: null, patient: "c0de", event: "", repeat_key: 1, status: "active", created_by: "", created_at: "",
     updated_by: "", updated_at: "", release: 1, values, missing: {}, ...more,
   };
 }

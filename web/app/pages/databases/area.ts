@@ -3,6 +3,7 @@
 import { Collection } from "@element-plus/icons-vue";
 
 import type { Area } from "../../area";
+import { cohortRoutes } from "../cohorts/routes";
 import { dataRoutes } from "../data/routes";
 import { importRoutes } from "../imports/routes";
 import { planRoutes } from "../plan/routes";
@@ -24,6 +25,7 @@ export const databases: Area = {
       meta: { title: names.databases, parent: "home", needs: ["view", "databases"], findable: true },
     },
     ...dataRoutes,
+    ...cohortRoutes,
     ...qualityRoutes,
     ...planRoutes,
     ...importRoutes,

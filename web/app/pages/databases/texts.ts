@@ -32,6 +32,7 @@ export const texts = defineTexts({
   nothingPublished: { zh: "这个病种库还没有发布，只有草稿。", en: "This database is not published yet; there is only a draft." },
   pages: { zh: "病种库的页面", en: "Pages of the database" },
   pageData: { zh: "数据", en: "Data" },
+  pageCohorts: { zh: "入组队列", en: "Cohorts" },
   pageQuality: { zh: "数据质量", en: "Quality" },
   pageStructure: { zh: "结构", en: "Structure" },
   pagePlan: { zh: "变更计划", en: "Plan" },

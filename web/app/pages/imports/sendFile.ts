@@ -7,7 +7,7 @@ import { api, session } from "../../session/session";
 import { sendSurely, type Ways } from "./sending";
 
 const OURS: Ways = {
-  send: (file, onProgress, signal) => uploadFile(file, { csrfToken: session.csrfToken, language: language.value, onProgress, signal }),
+  send: (file, onProgress, signal) => uploadFile(file, { csrfToken: session.csrfToken, language: language.value, viewAs: session.viewAs?.id ?? null, onProgress, signal }),
   back: () => api.connection.lost(),
   renewed: () => api.get("/session"), // it asks for the password over the page
 };

@@ -41,6 +41,8 @@ export const texts = defineTexts({
   stepTold: { zh: "{at}（第 {release} 版）：{failed} 条不符合", en: "{at} (release {release}): broken by {failed}" },
   showRecords: { zh: "查看 {n} 条记录", en: { one: "Show {n} record", other: "Show {n} records" } },
 
+  showUnknown: { zh: "查看 {n} 条无法判断的记录", en: { one: "Show {n} record for which it can't be told", other: "Show {n} records for which it can't be told" } },
+
   noRules: { zh: "没有质量规则", en: "No quality rules" },
   noRulesHint: {
     zh: "为字段设置校验、必填或取值范围并发布后，这里会检查全部已有记录。",

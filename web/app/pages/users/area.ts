@@ -36,5 +36,11 @@ export const users: Area = {
       component: () => import("./PolicyPage.vue"),
       meta: { title: names.accountPolicy, parent: "users", needs: ["view", "users"], findable: true },
     },
+    {
+      path: "/users/directory",
+      name: "directory",
+      component: () => import("./DirectoryPage.vue"),
+      meta: { title: names.directory, parent: "users", needs: ["view", "users"], findable: true },
+    },
   ],
 };

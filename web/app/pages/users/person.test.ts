@@ -4,7 +4,7 @@ import type { Account } from "../../../shared/api/types";
 import { changesOf, emptyForm, endOf, formOf, fromTemplate, isName, lastDay, newPerson } from "./person";
 
 const LI: Account = {
-  id: 7, name: "li.na", display_name: "李娜", roles: ["reader", "researcher"], active: true, state: "active", language: "zh", phone: "138****5678", second_factor: false,
+  id: 7, name: "li.na", display_name: "李娜", roles: ["reader", "researcher"], active: true, state: "active", language: "zh", phone: "138****5678", directory: false, second_factor: false,
   must_change_password: false, password_changed_at: "2026-01-01T00:00:00+00:00", expires_at: null, created_at: null, last_login_at: null,
 };
 

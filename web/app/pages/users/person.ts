@@ -10,12 +10,15 @@ export interface PersonForm {
   phone: string;
   removesPhone: boolean;
   language: Account["language"];
+  /** The directory has the password. */
+  directory: boolean;
   /** The last day of the account, "2027-03-31", or "". */
   until: string;
 }
 
 export type PersonChanges = Partial<Record<"display_name" | "language", string>> & {
   roles?: string[];
+  directory?: boolean;
   phone?: string | null;
   expires_at?: string | null;
 };
@@ -25,12 +28,12 @@ const NAME = /^[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff._@-]{1,63}$/; // 
 export const isName = (name: string) => NAME.test(name.trim());
 
 export function emptyForm(): PersonForm {
-  return { name: "", display_name: "", roles: [], phone: "", removesPhone: false, language: "", until: "" };
+  return { name: "", display_name: "", roles: [], phone: "", removesPhone: false, language: "", directory: false, until: "" };
 }
 
 export function formOf(user: Account): PersonForm {
-  const { name, display_name, roles, language, expires_at } = user;
-  return { name, display_name, roles: [...roles], phone: "", removesPhone: false, language, until: lastDay(expires_at) };
+  const { name, display_name, roles, language, directory, expires_at } = user;
+  return { name, display_name, roles: [...roles], phone: "", removesPhone: false, language, directory, until: lastDay(expires_at) };
 }
 
 /** The instant at which the day `until` is over here, as the server takes it. */
@@ -61,6 +64,7 @@ export function newPerson(form: PersonForm) {
     ...(form.display_name.trim() && { display_name: form.display_name.trim() }),
     ...(form.phone.trim() && { phone: form.phone.trim() }),
     ...(form.until && { expires_at: endOf(form.until) }),
+    ...(form.directory && { directory: true }),
   };
 }
 
@@ -72,6 +76,7 @@ export function changesOf(user: Account, form: PersonForm): PersonChanges {
   if (display && display !== before.display_name) changes.display_name = display;
   if ([...form.roles].sort().join() !== [...before.roles].sort().join()) changes.roles = form.roles;
   if (form.language !== before.language) changes.language = form.language;
+  if (form.directory !== before.directory) changes.directory = form.directory;
   if (form.until !== before.until) changes.expires_at = endOf(form.until);
   if (form.removesPhone) changes.phone = null;
   else if (form.phone.trim()) changes.phone = form.phone.trim();

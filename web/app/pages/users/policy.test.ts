@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { isPolicy, policyChanges } from "./policy";
 
-const POLICY = { min_length: 10, min_classes: 3, history: 5, max_age_days: 90, lock_failures: 5, lock_minutes: 15, emergency_minutes: 60, second_factor_roles: ["hospital_admin"] };
+const POLICY = { min_length: 10, min_classes: 3, history: 5, max_age_days: 90, lock_failures: 5, lock_minutes: 15, emergency_minutes: 60, max_unused_days: 90, audit_keep_days: 1095, second_factor_roles: ["hospital_admin"] };
 
 describe("the policy for accounts", () => {
   it("is sent as what was changed", () => {
@@ -14,7 +14,10 @@ describe("the policy for accounts", () => {
   it.each([
     [{}, true],
     [{ max_age_days: 0 }, true],
+    [{ max_unused_days: 0 }, true],
+    [{ max_unused_days: 731 }, false],
     [{ min_length: 7 }, false],
+    [{ audit_keep_days: 179 }, false],
     [{ lock_failures: 3.5 }, false],
     [{ emergency_minutes: 241 }, false],
     [{ lock_minutes: undefined as unknown as number }, false],

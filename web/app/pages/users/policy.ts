@@ -4,8 +4,8 @@ import type { AccountPolicy } from "../../../shared/api/types";
 
 export interface PolicyLine {
   name: Exclude<keyof AccountPolicy, "second_factor_roles">;
-  text: "minLength" | "minClasses" | "history" | "maxAge" | "lockFailures" | "lockMinutes" | "emergencyMinutes";
-  hint?: "minClassesHint" | "maxAgeHint" | "emergencyHint";
+  text: "minLength" | "minClasses" | "history" | "maxAge" | "lockFailures" | "lockMinutes" | "unusedDays" | "emergencyMinutes" | "auditKeepDays";
+  hint?: "minClassesHint" | "maxAgeHint" | "unusedHint" | "emergencyHint" | "auditKeepHint";
   /** As the server has them. */
   low: number;
   high: number;
@@ -23,9 +23,13 @@ export const LOCK_LINES: readonly PolicyLine[] = [
   { name: "lock_minutes", text: "lockMinutes", low: 5, high: 1440 },
 ];
 
+export const UNUSED_LINES: readonly PolicyLine[] = [{ name: "max_unused_days", text: "unusedDays", hint: "unusedHint", low: 0, high: 730 }];
+
 export const EMERGENCY_LINES: readonly PolicyLine[] = [
   { name: "emergency_minutes", text: "emergencyMinutes", hint: "emergencyHint", low: 5, high: 240 },
 ];
+
+export const AUDIT_LINES: readonly PolicyLine[] = [{ name: "audit_keep_days", text: "auditKeepDays", hint: "auditKeepHint", low: 180, high: 3650 }];
 
 export function policyChanges(before: AccountPolicy, after: AccountPolicy): Partial<AccountPolicy> {
   const names = Object.keys(before) as (keyof AccountPolicy)[];
@@ -34,5 +38,5 @@ export function policyChanges(before: AccountPolicy, after: AccountPolicy): Part
 
 /** Whether every number is there, whole and within its bounds. */
 export function isPolicy(policy: AccountPolicy): boolean {
-  return [...PASSWORD_LINES, ...LOCK_LINES, ...EMERGENCY_LINES].every(({ name, low, high }) => Number.isInteger(policy[name]) && policy[name] >= low && policy[name] <= high);
+  return [...PASSWORD_LINES, ...LOCK_LINES, ...UNUSED_LINES, ...EMERGENCY_LINES, ...AUDIT_LINES].every(({ name, low, high }) => Number.isInteger(policy[name]) && policy[name] >= low && policy[name] <= high);
 }

@@ -2,6 +2,7 @@
 
 import { API } from "../../../shared/api/client";
 import { ConnectionLost, errorOf } from "../../../shared/api/errors";
+import { download } from "../../components/download";
 import { language } from "../../language";
 import { api, session } from "../../session/session";
 
@@ -28,9 +29,5 @@ export async function sendWorkbook<T>(path: string, file: File): Promise<T> {
 
 /** Fetch a workbook and hand it to the browser as a download. */
 export async function fetchWorkbook(method: "GET" | "POST", path: string, name: string): Promise<void> {
-  const blob = await (await send(method, path, null)).blob();
-  const address = URL.createObjectURL(blob);
-  const link = Object.assign(document.createElement("a"), { href: address, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  download(await (await send(method, path, null)).blob(), name);
 }

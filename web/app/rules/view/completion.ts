@@ -1,7 +1,7 @@
 /** Completion: what can be written at the cursor, as CodeMirror shows and inserts it. */
 
 import { autocompletion, type Completion, type CompletionContext, type CompletionResult, startCompletion } from "@codemirror/autocomplete";
-import type { Extension } from "@codemirror/state";
+import type { EditorState, Extension } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 
 import type { Language } from "../../../shared/texts";
@@ -29,9 +29,19 @@ export function ruleCompletion(writing: () => Writing): Extension {
   });
 }
 
-function completions({ state, pos, explicit }: CompletionContext, { words, catalogue, type, language }: Writing): CompletionResult | null {
+/** Open the list as if what stands before the cursor had just been typed. */
+export function completeTyped(view: EditorView, writing: Writing): void {
+  if (isAsked(spotIn(view.state, view.state.selection.main.head, writing))) startCompletion(view);
+}
+
+function spotIn({ doc }: EditorState, pos: number, { words, catalogue, type }: Writing): Spot {
+  return spotAt(doc.toString(), pos, words, catalogue ?? [], type);
+}
+
+function completions({ state, pos, explicit }: CompletionContext, writing: Writing): CompletionResult | null {
+  const { words, language } = writing;
   if (state.readOnly) return null;
-  const spot = spotAt(state.doc.toString(), pos, words, catalogue ?? [], type);
+  const spot = spotIn(state, pos, writing);
   if (!explicit && !isAsked(spot)) return null;
   const options = offersAt(spot, words, language);
   const isWritten = !explicit && options[0]?.insert.trim() === state.sliceDoc(spot.from, spot.to);

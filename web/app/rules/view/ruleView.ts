@@ -1,13 +1,13 @@
 /** The editor of a rule, in a shadow tree: the pages' security policy takes styles from there, not from the page. */
 
-import { acceptCompletion, closeBrackets, closeBracketsKeymap, completionStatus, startCompletion } from "@codemirror/autocomplete";
+import { acceptCompletion, closeBrackets, closeBracketsKeymap, completionStatus } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching } from "@codemirror/language";
 import { type Diagnostic, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { Compartment, EditorState, type Extension, Transaction } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, placeholder } from "@codemirror/view";
 
-import { ruleCompletion, type Writing } from "./completion";
+import { completeTyped, ruleCompletion, type Writing } from "./completion";
 import { theme } from "./theme";
 import { ruleLanguage } from "./tokens";
 
@@ -51,7 +51,7 @@ export interface RuleView {
   replace(from: number, to: number, text: string): void;
   select(from: number, to: number): void;
   focus(): void;
-  /** Offer what can be written at the cursor. */
+  /** Offer what can be written at the cursor, if it would be offered after a key. */
   complete(): void;
   destroy(): void;
 }
@@ -118,7 +118,7 @@ export function mountRuleView(host: HTMLElement, options: RuleViewOptions): Rule
     },
     select: (from, to) => view.dispatch({ selection: { anchor: from, head: to }, scrollIntoView: true }),
     focus: () => view.focus(),
-    complete: () => void startCompletion(view),
+    complete: () => completeTyped(view, options.writing()),
     destroy: () => view.destroy(),
   };
 }

@@ -3,7 +3,8 @@
 import type { Label } from "../../texts";
 
 export type GrantKind = "standing" | "granted" | "request" | "emergency";
-export type GrantState = "future" | "active" | "ended" | "revoked";
+/** closed: the record type that it names is gone. */
+export type GrantState = "future" | "active" | "closed" | "ended" | "revoked";
 export type SubjectKind = "user" | "role" | "project" | "project_class";
 export type Duty = "" | "principal_investigator" | "investigator" | "data_entry" | "statistician" | "reader";
 export type GrantAction =
@@ -69,6 +70,8 @@ export interface Grant {
   revoked_by: string | null;
   revoked_at: string | null;
   revoke_reason: string | null;
+  /** An emergency for one patient's records alone. */
+  one_patient: boolean;
   /** Whether the caller may revoke it or move its end. */
   may_manage: boolean;
 }
@@ -105,6 +108,12 @@ export interface GrantResource {
   record_types: { code: string; label: Label }[];
 }
 
+/** What can be asked for or granted, and the open projects that the caller is a member of. */
+export interface GrantResources {
+  items: GrantResource[];
+  projects: { code: string; label: Label }[];
+}
+
 /** Why somebody may do something: a grant that holds, in short. */
 export interface Because {
   grant: number;
@@ -123,6 +132,8 @@ export interface Permitted {
   rows: "all" | "limited" | "none";
   identifying: FieldVisibility;
   grade: Grade;
+  /** Those of the user's roles that permit it at most. */
+  roles: string[];
   because: Because[];
 }
 

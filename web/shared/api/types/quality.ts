@@ -34,6 +34,8 @@ export interface QualityRule {
   high: string | null;
   /** The filter that finds the records which break it. */
   where: string;
+  /** The filter that finds those for which it can't be told. */
+  where_unknown: string;
   /** The counts are null until a run has counted. */
   total: number | null;
   failed: number | null;

@@ -11,7 +11,8 @@ export interface StoredRecord {
   id: number;
   version: number;
   parent: number | null;
-  patient: number | null;
+  /** A code, the same for all records of a patient in one database. */
+  patient: string | null;
   event: string | null;
   repeat_key: number | null;
   status: string;

@@ -81,6 +81,8 @@ export interface Emergency {
   subject: PersonOf;
   database: Named;
   record_type: Named | null;
+  /** Whose identities are in clear: one patient's, or everybody's. */
+  scope: "patient" | "database";
   record: number | null;
   reason: string;
   started_at: string;

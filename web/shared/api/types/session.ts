@@ -13,6 +13,8 @@ export interface User {
   language: "zh" | "en";
   /** "" if the user chose none. */
   chosen_language: "" | "zh" | "en";
+  /** The password lies in the hospital's directory (LDAP). */
+  directory: boolean;
   must_change_password: boolean;
   /** It must be changed because of its age. */
   password_expired: boolean;
@@ -25,6 +27,31 @@ export interface User {
 export interface Session {
   csrf_token: string;
   user: User;
+}
+
+/** The login before this one, and how often somebody failed to sign in as the user since then. */
+export interface PreviousLogin {
+  at: string;
+  /** "" where it is no longer known. */
+  address: string;
+  failures: number;
+}
+
+export interface BegunSession extends Session {
+  previous: PreviousLogin | null;
+}
+
+/** A login that is open now. */
+export interface OpenLogin {
+  id: number;
+  address: string;
+  /** As its browser calls itself. */
+  device: string;
+  created_at: string;
+  last_seen_at: string;
+  /** If nobody works with it. */
+  ends_at: string;
+  current: boolean;
 }
 
 /** The user's own second factor. */

@@ -12,6 +12,8 @@ export interface Account {
   language: "" | "zh" | "en";
   /** In part, e.g. "138****5678"; "" where there is none. */
   phone: string;
+  /** The password lies in the hospital's directory (LDAP). */
+  directory: boolean;
   second_factor: boolean;
   must_change_password: boolean;
   password_changed_at: string;
@@ -45,6 +47,10 @@ export interface AccountPolicy {
   lock_minutes: number;
   /** How long access in an emergency may last. */
   emergency_minutes: number;
+  /** An account unused for so many days is disabled; 0: none is. */
+  max_unused_days: number;
+  /** How long entries of the audit trail stay in the database; then they lie in sealed files. */
+  audit_keep_days: number;
   /** Who holds one of these has to have a second factor. */
   second_factor_roles: string[];
 }

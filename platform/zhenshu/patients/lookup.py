@@ -1,0 +1,21 @@
+"""Finding patients by an identifier of whatever system: by its blind index, never by what is stored."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, false, or_, select
+
+from zhenshu.db.unit_of_work import UnitOfWork
+from zhenshu.patients.index import patient_identifier
+
+_c = patient_identifier.c
+
+
+def patients_with(uow: UnitOfWork, identifier: str) -> list[int]:
+    """Ids of the patients whom any system knows by `identifier`."""
+    secrets = uow.instance.secrets
+    systems = uow.conn.execute(select(_c.system).distinct()).scalars().all()
+    wanted = [
+        and_(_c.system == system, _c.blind == secrets.blind_index(system, identifier)) for system in systems
+    ]
+    query = select(_c.patient_id).where(or_(false(), *wanted)).distinct().order_by(_c.patient_id)
+    return list(uow.conn.execute(query).scalars())
