@@ -51,7 +51,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "attempt": Act("无权操作", "Try without permission"),
     "archive": Act("归档过期审计记录", "Archive old entries"),
     "view_as": Act("以他人视角查看", "View as another user"),
-    "browse": Act("查看数据（不含身份信息）", "See data without identities"),
+    "browse": Act("查看（无身份信息）", "See data without identities"),
     "read": Act("查看身份信息", "See identities", Touch.SEEN),
     "add": Act("新增", "Add", Touch.CHANGED),
     "edit": Act("修改", "Edit", Touch.CHANGED),
