@@ -44,7 +44,7 @@ def export_columns(
     database: Database, record_type: RecordType, fields: tuple[Field, ...], style: Style
 ) -> list[ExportColumn]:
     """Columns in order. Ancestors' keys come as `ancestors` of each record, see `lineage`."""
-    columns = list(_places(database, record_type))
+    columns = place_columns(database, record_type)
     taken = {column.heading for column in columns} | {field.code for field in record_type.fields}
     for field in fields:
         heading = style.heading(field, taken)
@@ -55,7 +55,7 @@ def export_columns(
     return columns
 
 
-def _places(database: Database, record_type: RecordType) -> list[ExportColumn]:
+def place_columns(database: Database, record_type: RecordType) -> list[ExportColumn]:
     """How a row names its record; `native.NativeRows` reads the same columns."""
     columns = []
     for item in reversed(database.ancestors(record_type.code)):
