@@ -1,6 +1,6 @@
 """Run measurements on SQLite and on PostgreSQL, one after the other, and print one JSON line each.
 
-python -m benchmarks [NAME ...]   masking, policy, publish, records, rest, rules, rules_node; or all
+python -m benchmarks [NAME ...]   export, masking, policy, publish, records, rest, rules, rules_node; or all
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from tests.postgres import Cluster, find_binaries
 
 WITHOUT_DATABASE = ("rules_node",)
-NAMES = ("masking", "policy", "publish", "records", "rest", "rules", *WITHOUT_DATABASE)
+NAMES = ("export", "masking", "policy", "publish", "records", "rest", "rules", *WITHOUT_DATABASE)
 
 # Durable, as in production; memory for a machine that also runs the server.
 DURABLE = {

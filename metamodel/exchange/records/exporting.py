@@ -125,19 +125,24 @@ class _Export:
                 else ExcelTable(file, self.type.code, self.fields, len(columns))
             )
             table.write([column.heading for column in columns])
+            widths = [0] * len(columns) if self._run.args.get("package") else []
             for records in self._batches():
                 for record in records:
-                    table.write([column.cell(record) for column in columns])
+                    cells = [column.cell(record) for column in columns]
+                    table.write(cells)
+                    if widths:
+                        widths = [max(pair) for pair in zip(widths, map(_width, cells), strict=True)]
                 count += len(records)
             table.close()
-        return count, self._lines(columns)
+        return count, self._lines(columns, widths)
 
-    def _lines(self, columns: list[ExportColumn]) -> list[Line]:
-        if not self._run.args.get("package"):
+    def _lines(self, columns: list[ExportColumn], widths: list[int]) -> list[Line]:
+        if not widths:
             return []
         from metamodel.exchange.records.statistics.packing import lines_of_table
 
-        return lines_of_table(columns, self._masked, self._language if self._run.args.get("labels") else None)
+        language = self._language if self._run.args.get("labels") else None
+        return lines_of_table(columns, widths, self._masked, language)
 
     def _typed(self) -> tuple[int, Sequence[Line]]:
         """A statistics package's file: all records first, since labels and widths come before them."""
@@ -178,6 +183,13 @@ class _Export:
     def _columns(self) -> list[ExportColumn]:
         style = Style(self._format, self._language if self._run.args.get("labels") else None)
         return export_columns(self._database, self.type, self.fields, style)
+
+
+def _width(cell: Any) -> int:
+    """Bytes of a cell in UTF-8."""
+    if isinstance(cell, str):
+        return len(cell) if cell.isascii() else len(cell.encode())
+    return 0 if cell is None else len(str(cell))
 
 
 def _keep(run: JobRun, export: _Export, count: int) -> Mapping[str, Any]:

@@ -43,6 +43,7 @@ class Line:
     missing: Sequence[Coded] = ()
     masking: str = ""
     notes: Sequence[Text] = ()
+    width: int = 0  # bytes of the longest value in a text file, 0 where that is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def line_of(name: str, shape: Shape, column: FileColumn | None, language: str | 
     ]
     masked = shape.variable.masked and not shape.variable.place
     return Line(
-        name, shape.source, shape.label, shape.kind, item.unit if item else "",
+        name, shape.source, shape.label, shape.kind, shape.unit,
         _values(shape, column, language), missing, masking_of(item) if item and masked else "", shape.notes,
     )  # fmt: skip
 

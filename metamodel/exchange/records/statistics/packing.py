@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from shutil import copyfileobj
@@ -48,19 +48,28 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def lines_of_table(
-    columns: Iterable[ExportColumn], masked: frozenset[str], language: str | None
+    columns: Sequence[ExportColumn], widths: Sequence[int], masked: frozenset[str], language: str | None
 ) -> list[Line]:
-    """The lines of a CSV file or workbook; `language` if it has labels in the place of codes."""
-    lines: list[Line] = []
-    for column in columns:
-        if column.field is not None:
-            lines.append(_line(column.heading, column.field, masked, language))
-        elif column.heading.endswith(".missing") and lines:
-            lines[-1] = replace(lines[-1], missing=())
-            lines.append(_reasons(column.heading, columns))
-        else:
-            lines.append(Line(column.heading, column.heading, Label(), Kind.TEXT))
-    return lines
+    """The lines of a CSV file or workbook; `language` if it has labels in the place of codes.
+
+    `widths` are the bytes of the longest cell of each column.
+    """
+    return [
+        replace(_of_column(place, columns, masked, language), width=width)
+        for place, width in enumerate(widths)
+    ]
+
+
+def _of_column(
+    place: int, columns: Sequence[ExportColumn], masked: frozenset[str], language: str | None
+) -> Line:
+    heading, item = columns[place].heading, columns[place].field
+    if item is not None:
+        return _line(heading, item, masked, language)
+    before = columns[place - 1].field if place else None
+    if before is not None and heading == f"{before.code}.missing":
+        return _reasons(heading, before)
+    return Line(heading, heading, Label(), Kind.TEXT)
 
 
 def _line(heading: str, item: Field, masked: frozenset[str], language: str | None) -> Line:
@@ -71,15 +80,14 @@ def _line(heading: str, item: Field, masked: frozenset[str], language: str | Non
         Coded((label.text(language) or code) if language else code, code, label)
         for code, label in labels.items()
     ]
-    masking = masking_of(item) if item.code in masked else ""
-    return Line(
-        heading, item.code, item.label, Kind.TEXT if masking else kind, item.unit, values, masking=masking
-    )
+    if item.code in masked:
+        return Line(heading, item.code, item.label, Kind.TEXT, item.unit, masking=masking_of(item))
+    if kind is Kind.BOOLEAN and language:
+        kind = Kind.CHOICE  # it has words in it
+    return Line(heading, item.code, item.label, kind, item.unit, values)
 
 
-def _reasons(heading: str, columns: Iterable[ExportColumn]) -> Line:
-    code = heading.removesuffix(".missing")
-    item = next(column.field for column in columns if column.field is not None and column.field.code == code)
+def _reasons(heading: str, item: Field) -> Line:
     values: Sequence[Coded] = [Coded(reason, reason, reason_label(reason)) for reason in item.missing_codes]
     label = Label(f"{item.label.text('zh')}：缺失原因", f"{item.label.text('en')}: why missing")
     return Line(heading, heading, label, Kind.CHOICE, values=values)

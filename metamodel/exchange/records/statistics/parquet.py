@@ -56,14 +56,13 @@ def level_texts(shape: Shape, language: str | None) -> list[str]:
 
 
 def _metadata(shape: Shape) -> dict[str, str]:
-    item = shape.variable.field
     said = {
         "label_zh": shape.label.text("zh"),
         "label_en": shape.label.text("en"),
         "field": shape.variable.name,
     }
-    if item is not None and item.unit:
-        said["unit"] = item.unit
+    if shape.unit:
+        said["unit"] = shape.unit
     if shape.choices:
         said["choices"] = json.dumps(
             {code: {"zh": label.zh, "en": label.en} for code, label in shape.choices.items()},

@@ -53,8 +53,8 @@ def write_rdata(
 def _column(out: _Writer, shape: Shape, spool: Spool, language: str | None, words: str) -> None:
     array = shape.convert(spool.read(shape.variable))
     said: dict[str, Any] = {"label": [shape.label.text(words)]} if shape.label.text(words) else {}
-    if shape.variable.field is not None and shape.variable.field.unit:
-        said["units" if shape.kind is not Kind.TIME else "unit"] = [shape.variable.field.unit]
+    if shape.unit and shape.kind is not Kind.TIME:  # whose attribute `units` is R's own
+        said["units"] = [shape.unit]
     if shape.kind is Kind.CHOICE:
         codes = {code: place for place, code in enumerate(shape.choices, 1)}
         levels = level_texts(shape, language)

@@ -141,7 +141,7 @@ def _sps_csv(about: About, language: str) -> str:
     lines = ["* Encoding: UTF-8.", f"GET DATA /TYPE=TXT /FILE='{about.file}' /ENCODING='UTF8'",
              "  /DELIMITERS=\",\" /QUALIFIER='\"' /ARRANGEMENT=DELIMITED /MULTILINE=YES /FIRSTCASE=2",
              "  /VARIABLES="]  # fmt: skip
-    lines += [f"    {line.name} {_SPSS_TYPES.get(line.kind, 'A32767')}" for line in found]
+    lines += [f"    {line.name} {_SPSS_TYPES.get(line.kind, f'A{_width(line)}')}" for line in found]
     lines[-1] += "."
     for line in found:
         lines.append(f"VARIABLE LABELS {line.name} {_single(shorten(line.label.text(language), 255, True))}.")
@@ -189,12 +189,17 @@ def _sas_csv(about: About, language: str) -> str:
         "    lrecl=1048576 truncover;",
     ]
     for line in found:
-        lines.append(f"  informat {line.name} {_SAS_READ.get(line.kind, '$32767.')};")
+        lines.append(f"  informat {line.name} {_SAS_READ.get(line.kind, f'${_width(line)}.')};")
         if line.kind in (Kind.DATE, Kind.DATETIME, Kind.TIME):
             lines.append(f"  format {line.name} {_SAS_READ[line.kind]};")
         lines.append(f"  label {line.name} = {_single(shorten(line.label.text(language), 255, True))};")
     names = "\n    ".join(line.name for line in found)
     return "\n".join([*lines, f"  input\n    {names};", "run;"]) + "\n"
+
+
+def _width(line: Line) -> int:
+    """What a text variable needs, up to the most that SPSS and SAS take."""
+    return min(max(line.width, 1), 32_767)
 
 
 def _single(text: str) -> str:

@@ -59,6 +59,12 @@ class Shape:
     reasons: Mapping[str, Label]  # those held in the place of a value
     notes: tuple[Text, ...] = ()
 
+    @property
+    def unit(self) -> str:
+        """The unit of its numbers; a column of reasons or choices has none."""
+        item = self.variable.field
+        return item.unit if item is not None and self.kind is self.variable.kind else ""
+
 
 def reason_label(code: str) -> Label:
     """The words for a reason: the usual ones are known, a database's own speak for themselves."""
