@@ -37,7 +37,7 @@ def file_column(shape: Shape, values: Values, dialect: Dialect, language: str) -
     numbers = numeric_codes(shape.choices, dialect) if shape.kind is Kind.CHOICE else None
     if shape.kind is Kind.TEXT or (shape.kind is Kind.CHOICE and numbers is None):
         labels = {code: label.text(language) or code for code, label in shape.choices.items()}
-        return FileColumn(np.array(pc.fill_null(array, "").to_pylist(), object), labels)
+        return FileColumn(_texts(array), labels)
     column = FileColumn(_numbers(shape.kind, array, dialect, numbers))
     for code, label in shape.choices.items():
         value = float(code) if numbers is None else numbers[code]
@@ -46,6 +46,13 @@ def file_column(shape: Shape, values: Values, dialect: Dialect, language: str) -
     if shape.reasons:
         _put_reasons(column, shape, values, dialect, language)
     return column
+
+
+def _texts(array: Any) -> Any:
+    """Python texts, one object for equal ones; "" where there is none."""
+    encoded = pc.fill_null(array, "").dictionary_encode()
+    words = np.array([*encoded.dictionary.to_pylist(), ""], object)  # never empty
+    return words[encoded.indices.to_numpy(zero_copy_only=False)]
 
 
 def _numbers(kind: Kind, array: Any, dialect: Dialect, codes: Mapping[str, float] | None) -> Any:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -184,9 +185,11 @@ def _part(convert: Convert, longest: int, number: int) -> Convert:
 
 def _has(code: str) -> Convert:
     def has(values: Values) -> Any:
-        return pa.array(
-            [None if items is None else code in items for items in values.own.to_pylist()], pa.bool_()
-        )
+        lists = values.own
+        found = np.zeros(len(lists), bool)
+        chosen = pc.equal(pc.list_flatten(lists), code).to_numpy(zero_copy_only=False)
+        found[pc.list_parent_indices(lists).to_numpy(zero_copy_only=False)[chosen.astype(bool)]] = True
+        return pa.array(found, mask=lists.is_null().to_numpy(zero_copy_only=False))
 
     return has
 

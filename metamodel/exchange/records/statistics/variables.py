@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from operator import itemgetter
 from typing import Any, Final
 
 from metamodel.catalogue.model import Database, Field, Label, RecordType
@@ -73,7 +74,7 @@ def variables_of(
         for column in place_columns(database, record_type)
     ]
     return places + [
-        Variable(item.code, kind_of(item), item.label, _value(item.code), item, item.code in masked)
+        Variable(item.code, kind_of(item), item.label, itemgetter(item.code), item, item.code in masked)
         for item in fields
     ]
 
@@ -82,10 +83,6 @@ def kind_of(field: Field) -> Kind:
     """What a field holds, as rules take it."""
     rule_type: RuleType = field.type.rule_type_of(field)
     return Kind(rule_type.value)
-
-
-def _value(code: str) -> Callable[[Record], Any]:
-    return lambda record: record.get(code)
 
 
 def _place(name: str, cell: Callable[[Record], Any], database: Database, own: RecordType) -> Variable:
