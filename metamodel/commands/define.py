@@ -58,7 +58,7 @@ def import_(
     instance: Instance, paths: tuple[Path, ...], code: str | None, label: str | None,
     report_file: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Read files, a folder or a zip into a draft: YAML, REDCap CSV or XML, ISARIC. 导入为草稿。"""
+    """Read files, a folder or a zip into a draft: YAML, REDCap, ODM, FHIR, Form.io, ISARIC. 导入为草稿。"""
     files = source_files(paths)
     with instance.write(operator(), Channel.API) as uow:
         draft, report = import_definition(uow, files, code, label)
