@@ -17,7 +17,7 @@ from metamodel.definitions import (
     publish_plain,
     validate_document,
 )
-from metamodel.exchange import render_report, source_files, write_definition
+from metamodel.exchange import FORMATS, render_report, source_files, write_definition
 from metamodel.exchange.importing import import_definition
 from metamodel.plans import Plan, Release, approve_plan, make_plan, publish, undo
 from zhenshu.cli.language import language
@@ -158,7 +158,7 @@ def undo_(instance: Instance, database: str, approve: bool, as_json: bool) -> No
 @define.command()
 @click.argument("database")
 @click.option(
-    "--format", "format_", type=click.Choice(["yaml", "redcap"]), default="yaml", show_default=True,
+    "--format", "format_", type=click.Choice(FORMATS), default="yaml", show_default=True,
     help="File format. 文件格式。",
 )  # fmt: skip
 @OUT

@@ -97,6 +97,7 @@ class _Reader:
     variables: list[Variable] = field(default_factory=list)
     forms: dict[str, str] = field(default_factory=dict)  # OID of a form or group -> name of its form
     reached: set[str] = field(default_factory=set)  # OIDs of groups and items
+    key: str = ""  # name of the variable that identifies a record
 
     def __post_init__(self) -> None:
         self.items = self._by_oid("ItemDef")
@@ -126,6 +127,7 @@ class _Reader:
             self.file,
             self.report,
             self._events(),
+            self.key,
         )
 
     def _by_oid(self, name: str) -> dict[str, Element]:
@@ -179,7 +181,10 @@ class _Reader:
         for name in ("MethodOID", "CollectionExceptionConditionOID"):
             if text := ref.get(name):
                 not_carried(self.report, where, name, text)
-        self.variables.append(self._variable(item, oid, form, section, where, ref.get("Mandatory") == "Yes"))
+        made = self._variable(item, oid, form, section, where, ref.get("Mandatory") == "Yes")
+        self.variables.append(made)
+        if ref.get("KeySequence") and made.required and form not in self.repeating and not self.key:
+            self.key = made.name
 
     def _variable(
         self, item: Element, oid: str, form: str, section: str, where: str, required: bool
@@ -251,7 +256,8 @@ class _Reader:
         ]
         for text in found[1:]:
             not_carried(self.report, where, "MeasurementUnitRef", text)
-        return found[0] if found else ""
+        aliases = (item for item in _children(item, "Alias") if item.get("Context") == "unit")
+        return next(iter(found), "") or next((alias.get("Name", "") for alias in aliases), "")
 
     def _unit_text(self, oid: str) -> str:
         return self.units.get(oid) or oid

@@ -20,9 +20,11 @@ _NO_PLACE = both("此处没有对应项", "a definition has no such thing")
 
 def project_of(
     title: str, variables: Sequence[Variable], form_titles: Mapping[str, str], repeating: frozenset[str],
-    file: str, report: Report, events: Mapping[Event, tuple[str, ...]] | None = None,
+    file: str, report: Report, events: Mapping[Event, tuple[str, ...]] | None = None, key: str = "",
 ) -> Project:  # fmt: skip
     """A project of one record per person; `repeating` are the forms that may be filled more than once.
+
+    `key` names the variable that identifies a record; where there is none, one is added.
 
     Raises:
         HeaderWrong: when there is nothing to fill in.
@@ -34,6 +36,19 @@ def project_of(
             reason_zh="其中没有可填写的项目，没有可带入的内容",
         )
     report.count("variables", len(variables))
+    added = [] if key else [_added_key(variables, file, report)]
+    return Project(
+        title=title or file,
+        variables=(*added, *variables),
+        form_titles=form_titles,
+        key=key or added[0].name,
+        events=tuple(events or ()),
+        event_forms={event.code: forms for event, forms in (events or {}).items()},
+        repeating_forms=frozenset(("", form) for form in repeating),
+    )
+
+
+def _added_key(variables: Sequence[Variable], file: str, report: Report) -> Variable:
     taken = {item.name.lower() for item in variables}
     key = KEY if KEY not in taken else f"{KEY}_of_patient"
     report.leave_open(
@@ -41,19 +56,10 @@ def project_of(
         both("记录标识", "which field identifies a record"),
         both(f"文件没有说明，已加字段 {key}", f"the file does not tell; a field {key} was added"),
     )
-    own = Variable(
+    return Variable(
         name=key, form=variables[0].form, kind="text", label="Record number", where=file, required=True,
         added=True,
     )  # fmt: skip
-    return Project(
-        title=title or file,
-        variables=(own, *variables),
-        form_titles=form_titles,
-        key=key,
-        events=tuple(events or ()),
-        event_forms={event.code: forms for event, forms in (events or {}).items()},
-        repeating_forms=frozenset(("", form) for form in repeating),
-    )
 
 
 def not_carried(report: Report, where: str, name: str, text: object) -> None:

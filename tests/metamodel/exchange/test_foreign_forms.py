@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from metamodel.definitions import errors_of, validate_document
 from metamodel.exchange.errors import ExchangeError, HeaderWrong, MalformedJson, UnsafeXml
 from metamodel.exchange.reading import read_definition
 from metamodel.exchange.source import SourceFile
+from metamodel.exchange.writing import write_definition
+from tests.builders import a_database
 
 ODM = """<ODM xmlns="http://www.cdisc.org/ns/odm/v1.3"><Study OID="S"><GlobalVariables><StudyName>肺结节研究</StudyName>
 </GlobalVariables><BasicDefinitions><MeasurementUnit OID="MU.MM" Name="mm"><Symbol><TranslatedText>mm</TranslatedText>
@@ -69,6 +72,102 @@ def test_odm_items_become_fields_and_repeating_groups_record_types() -> None:
 def test_an_odm_file_without_items_says_so() -> None:
     with pytest.raises(HeaderWrong, match="nothing to carry over"):
         read("study.xml", '<ODM xmlns="http://www.cdisc.org/ns/odm/v2.0"><Study OID="S"/></ODM>')
+
+
+TYPES = [
+    "string",
+    "long_text",
+    "integer",
+    "decimal",
+    "float",
+    "boolean",
+    "date",
+    "datetime",
+    "time",
+    "choice",
+]
+WORDS = st.text(st.characters(categories=["Lu", "Ll", "Lo", "Nd"]), min_size=1, max_size=8)
+
+
+@st.composite
+def a_field(draw: st.DrawFn, number: int) -> dict[str, Any]:
+    kind = draw(st.sampled_from(TYPES))
+    made: dict[str, Any] = {
+        "code": f"f{number}",
+        "type": kind,
+        "label": {"zh": f"字{draw(WORDS)}", "en": draw(WORDS)},
+    }
+    if kind == "decimal":
+        made["options"] = {"scale": draw(st.integers(1, 4))}
+    if kind in ("integer", "decimal", "float"):
+        made |= {"unit": draw(st.sampled_from(["mm", "µmol/L", "%"]))} if draw(st.booleans()) else {}
+        made |= {"minimum": draw(st.integers(-9, 9))} if draw(st.booleans()) else {}
+    if kind == "choice":
+        made["value_set"] = "grades"
+    return made | ({"required": True} if draw(st.booleans()) else {})
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), st.sampled_from(["odm", "odm2"]))
+def test_a_definition_survives_odm_both_ways(data: st.DataObject, format: str) -> None:
+    key = {"code": "record_id", "type": "string", "label": {"zh": "编号", "en": "No"}, "required": True}
+    own = [data.draw(a_field(n)) for n in range(3)]
+    below = [data.draw(a_field(n)) for n in range(3, 6)]
+    choices = [{"code": code, "label": {"zh": f"级{code}", "en": ""}} for code in ("1", "b")]
+    document = {
+        "kind": "database", "code": "lung", "label": {"zh": "肺", "en": ""},
+        "value_sets": {"grades": {"label": {"zh": "分级", "en": ""}, "choices": choices}},
+        "record_types": [
+            {"code": "patient", "label": {"zh": "患者", "en": ""}, "parent": None, "key": "record_id", "fields": [key, *own]},
+            {"code": "exam", "label": {"zh": "检查", "en": ""}, "parent": "patient", "repeats": True, "fields": below},
+        ],
+    }  # fmt: skip
+
+    again = read("lung.xml", write_definition(document, format).content).document
+
+    assert [(kind["code"], kind["repeats"], kind.get("key")) for kind in again["record_types"]] == [
+        ("patient", False, "record_id"), ("exam", True, None),
+    ]  # fmt: skip
+    kept = ("code", "type", "label", "unit", "required", "minimum", "value_set")
+    for before, after in zip([key, *own, *below], fields(again).values(), strict=True):
+        wanted = {name: before[name] for name in kept if name in before}
+        found = {name: after[name] for name in kept if name in after}
+        assert ("value_set" in found) == ("value_set" in wanted)
+        assert found | {"value_set": ""} == wanted | {"value_set": ""}
+        assert before["type"] != "decimal" or after["options"] == before["options"]
+    assert all(item["choices"] == choices for item in again["value_sets"].values())
+
+
+def test_what_odm_has_no_place_for_is_reported() -> None:
+    document = a_database("lung").with_field("name", identifying=True, masking="name").with_field(
+        "signs", "multi_choice", choices=("a", "b")).document  # fmt: skip
+
+    exported = write_definition(document, "odm")
+
+    told = {(item["where"], item["what"]["en"]) for item in exported.report["not_carried"]}
+    assert {("patient.name", "its masking"), ("patient.signs", "a multiple choice")} <= told
+    assert fields(read("a.xml", exported.content).document)["patient.signs___a"]["type"] == "boolean"
+
+
+def test_the_json_schema_takes_what_a_record_may_hold_and_no_more() -> None:
+    document = (
+        a_database("lung").with_field("record_id", required=True).with_field("age", "integer", minimum=0)
+        .with_field("sex", "choice", choices=("1", "2")).with_key("record_id")
+        .with_record_type("exam", repeats=True).with_field("size", "decimal", on="exam").document
+    )  # fmt: skip
+    schema = json.loads(write_definition(document, "jsonschema").content)
+    check = Draft202012Validator(schema).is_valid
+
+    Draft202012Validator.check_schema(schema)
+    assert check({"record_id": "1", "age": 3, "sex": "2", "exam": [{"size": 1.5, "repeat_key": 1}]})
+    assert check({"record_id": "1", "age": None})
+    for wrong in (
+        {},
+        {"record_id": "1", "age": -1},
+        {"record_id": "1", "sex": "3"},
+        {"record_id": "1", "x": 1},
+    ):
+        assert not check(wrong)
 
 
 QUESTIONNAIRE: dict[str, Any] = {
