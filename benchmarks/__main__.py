@@ -2,7 +2,7 @@
 
 python -m benchmarks [NAME ...]
 
-Names: audit, load, masking, policy, publish, records, rest, rules, rules_node; without one, all of them.
+Names: audit, export, load, masking, policy, publish, records, rest, rules, rules_node; without one, all of them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from sqlalchemy.engine import make_url
 from tests.postgres import Cluster, find_binaries
 
 WITHOUT_DATABASE = ("rules_node",)
-NAMES = ("audit", "load", "masking", "policy", "publish", "records", "rest", "rules", *WITHOUT_DATABASE)
+NAMES = (
+    "audit", "export", "load", "masking", "policy", "publish", "records", "rest", "rules",
+    *WITHOUT_DATABASE,
+)  # fmt: skip
 
 # Durable, as in production; memory for a machine that also runs the server.
 DURABLE = {

@@ -20,7 +20,7 @@ from metamodel.definitions import (
     load_draft,
     save_draft,
 )
-from metamodel.exchange import write_definition
+from metamodel.exchange import FORMATS, write_definition
 from metamodel.queries import count
 from metamodel.tables import definition
 from zhenshu.audit import record as audit
@@ -89,7 +89,7 @@ class Databases(Api):
         "GET", "/databases/<code>/definition",
         summary={"zh": "导出定义", "en": "The draft or live definition as a file."},
         needs=VIEW,
-        params=query_of({"format": {"enum": ["yaml", "redcap"], "default": "yaml"}}),
+        params=query_of({"format": {"enum": [*FORMATS], "default": "yaml"}}),
         returns={200: Media()},
         errors=[NotFound],
     )  # fmt: skip

@@ -9,7 +9,7 @@ from flask import Response
 from metamodel.api.schemas import DOCUMENT, LABEL, RELEASE
 from metamodel.api.shared import DESIGN, VIEW
 from metamodel.definitions import release_of
-from metamodel.exchange import write_definition
+from metamodel.exchange import FORMATS, write_definition
 from metamodel.plans import (
     Safety,
     changes_page,
@@ -103,7 +103,7 @@ class Releases(Api):
         "GET", "/databases/<code>/releases/<int:number>/definition",
         summary={"zh": "下载某一版本的定义", "en": "The definition of a release as a file."},
         needs=VIEW,
-        params=query_of({"format": {"enum": ["yaml", "redcap"], "default": "yaml"}}),
+        params=query_of({"format": {"enum": [*FORMATS], "default": "yaml"}}),
         returns={200: Media()},
         errors=[NotFound],
     )  # fmt: skip

@@ -8,6 +8,7 @@ from metamodel.api.schemas import CODE, EXPRESSION, FLAG, OBJECT
 from metamodel.api.shared import live_type
 from metamodel.catalogue import catalogue_of
 from metamodel.exchange.labels import export_label, import_label
+from metamodel.exchange.records.exporting import FORMATS
 from metamodel.queries import QueryNotAllowed, QueryWrong, count
 from zhenshu.errors import NotFound
 from zhenshu.jobs import submit
@@ -64,8 +65,9 @@ class Transfers(Api):
                 "record_type": CODE,
                 "where": EXPRESSION,
                 "select": list_of(CODE) | {"maxItems": 10_000},
-                "format": {"enum": ["csv", "xlsx"]},
+                "format": {"enum": list(FORMATS)},
                 "labels": FLAG,
+                "package": {**FLAG, "description": "A zip with codebook and import scripts"},
                 "language": {"enum": ["zh", "en"]},
             },
             ["record_type", "format"],
@@ -89,6 +91,7 @@ class Transfers(Api):
                 "format": body["format"],
                 "labels": body.get("labels", True),
                 "language": body.get("language", self.language),
+                "package": body.get("package", False),
             }
             label = export_label(catalogue_of(uow).database(code), kind)
             filter_ = {"where": body.get("where") or None}  # it may hold an identifying value

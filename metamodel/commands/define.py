@@ -17,7 +17,7 @@ from metamodel.definitions import (
     publish_plain,
     validate_document,
 )
-from metamodel.exchange import render_report, source_files, write_definition
+from metamodel.exchange import FORMATS, render_report, source_files, write_definition
 from metamodel.exchange.importing import import_definition
 from metamodel.plans import Plan, Release, approve_plan, make_plan, publish, undo
 from zhenshu.cli.language import language
@@ -58,7 +58,7 @@ def import_(
     instance: Instance, paths: tuple[Path, ...], code: str | None, label: str | None,
     report_file: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Read files, a folder or a zip into a draft: YAML, REDCap CSV or XML, ISARIC. 导入为草稿。"""
+    """Read files, a folder or a zip into a draft: YAML, REDCap, ODM, FHIR, Form.io, ISARIC. 导入为草稿。"""
     files = source_files(paths)
     with instance.write(operator(), Channel.API) as uow:
         draft, report = import_definition(uow, files, code, label)
@@ -158,7 +158,7 @@ def undo_(instance: Instance, database: str, approve: bool, as_json: bool) -> No
 @define.command()
 @click.argument("database")
 @click.option(
-    "--format", "format_", type=click.Choice(["yaml", "redcap"]), default="yaml", show_default=True,
+    "--format", "format_", type=click.Choice(FORMATS), default="yaml", show_default=True,
     help="File format. 文件格式。",
 )  # fmt: skip
 @OUT

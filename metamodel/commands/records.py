@@ -11,6 +11,7 @@ import click
 from metamodel.catalogue import catalogue_of
 from metamodel.commands.output import AS_JSON, print_json, say
 from metamodel.exchange.labels import export_label
+from metamodel.exchange.records.exporting import FORMATS
 from zhenshu.cli.language import language
 from zhenshu.instance import Instance
 from zhenshu.jobs import Job, run_now, submit
@@ -94,13 +95,13 @@ def _print_result(result: dict[str, Any], rejected: Path | None) -> None:
 @click.option("--where", default="", help="Only records for which this rule is true. 筛选条件。")
 @click.option("--select", default="", help="Field codes with commas; all without it. 字段编码，逗号分隔。")
 @click.option(
-    "--format", "format_", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True,
+    "--format", "format_", type=click.Choice(FORMATS), default="csv", show_default=True,
     help="File format. 文件格式。",
 )  # fmt: skip
 @click.option("--codes", is_flag=True, help="Codes instead of labels. 输出编码而非名称。")
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), required=True,
-    help="Write to this file. 写入文件。",
+    help="Write to this file; a .zip has codebook and import scripts. 写入文件，.zip 附数据字典和导入脚本。",
 )  # fmt: skip
 @AS_JSON
 @click.pass_obj
@@ -119,6 +120,7 @@ def export(
             "format": format_,
             "labels": not codes,
             "language": language(),
+            "package": out.suffix.lower() == ".zip",
         }
         job_id = submit(
             uow, "records.export", args, label=export_label(found, kind), sealed={"where": where or None}

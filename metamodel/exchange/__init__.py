@@ -8,9 +8,10 @@ from metamodel.exchange.reading import Imported, read_definition
 from metamodel.exchange.records.jobs import JOBS
 from metamodel.exchange.report import render_report
 from metamodel.exchange.source import SourceFile
-from metamodel.exchange.writing import Exported, write_definition
+from metamodel.exchange.writing import FORMATS, Exported, write_definition
 
 __all__ = [
+    "FORMATS",
     "JOBS",
     "Exported",
     "Imported",

@@ -68,10 +68,10 @@ class MalformedXml(ExchangeError):
 
 
 class UnsafeXml(ExchangeError):
-    """File {file} holds a document type or entity declaration, which is refused. \
+    """File {file} holds an entity declaration, which is refused. \
 Nothing was imported and nothing was fetched; remove the declaration."""
 
-    zh = "文件 {file} 含有 DOCTYPE 或实体声明，予以拒绝。未导入任何内容，也未访问外部资源；请删除该声明。"
+    zh = "文件 {file} 含有实体声明，予以拒绝。未导入任何内容，也未访问外部资源；请删除该声明。"
 
 
 class UnsafeArchive(ExchangeError):
@@ -85,6 +85,12 @@ class MalformedYaml(ExchangeError):
 
     zh = "文件 {file} 不是定义文件的 YAML：{reason_zh}（第 {line} 行）。未导入任何内容。"
     own_words = ZhenshuError.own_words
+
+
+class MalformedJson(ExchangeError):
+    """File {file} is not well-formed JSON: {reason}. Nothing was imported."""
+
+    zh = "文件 {file} 不是正确的 JSON：{reason_zh}。未导入任何内容。"
 
 
 class FileTooLarge(ExchangeError):

@@ -9,16 +9,25 @@ from typing import Any
 
 from metamodel.exchange.archive import unpacked
 from metamodel.exchange.errors import UnknownFormat
+from metamodel.exchange.fhir import is_questionnaire, read_json, read_questionnaire
+from metamodel.exchange.formio import read_formio
 from metamodel.exchange.isaric.library import is_library, read_library
+from metamodel.exchange.odm import bilingual, read_odm
 from metamodel.exchange.redcap.dictionary import is_dictionary, read_dictionary
 from metamodel.exchange.redcap.document import project_document
-from metamodel.exchange.redcap.odm import read_project_xml
+from metamodel.exchange.redcap.odm import is_redcap, parse_xml, read_project_xml
 from metamodel.exchange.report import Report, both
 from metamodel.exchange.source import SourceFile
 from metamodel.exchange.yaml_format import read_yaml
 
-KNOWN = "YAML, REDCap data dictionary CSV, REDCap project.xml, ISARIC ARC folder or zip"
-KNOWN_ZH = "YAML、REDCap 数据字典 CSV、REDCap project.xml、ISARIC ARC 文件夹或 zip"
+KNOWN = (
+    "YAML, REDCap data dictionary CSV, REDCap project.xml, CDISC ODM xml, "
+    "FHIR Questionnaire json, Form.io json, ISARIC ARC folder or zip"
+)
+KNOWN_ZH = (
+    "YAML、REDCap 数据字典 CSV、REDCap project.xml、CDISC ODM xml、"
+    "FHIR Questionnaire json、Form.io json、ISARIC ARC 文件夹或 zip"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,9 @@ def read_definition(files: Sequence[SourceFile], code: str | None = None) -> Imp
     if yaml := [file for file in found if file.extension in {"yaml", "yml"}]:
         return _from_yaml(yaml[0], found)
     if xml := [file for file in found if file.extension == "xml"]:
-        return _from_redcap(xml[0], found, code)
+        return _from_xml(xml[0], found, code)
+    if found_json := [file for file in found if file.extension == "json"]:
+        return _from_json(found_json[0], found, code)
     if dictionaries := [file for file in found if file.extension == "csv" and _is_dictionary(file)]:
         return _from_redcap(dictionaries[0], found, code)
     listed = ", ".join(file.name for file in files) or "-"
@@ -70,6 +81,32 @@ def _count(document: dict[str, Any], report: Report) -> None:
     for name, holder in (("fields", kinds or [document]), ("forms", [document]), ("value sets", [document])):
         held = [item.get(name.replace(" ", "_")) for item in holder]
         report.counts[name] = sum(len(item) for item in held if isinstance(item, list | dict))
+
+
+def _from_xml(file: SourceFile, files: Sequence[SourceFile], code: str | None) -> Imported:
+    """ODM is written by many; REDCap's has its own attributes."""
+    root = parse_xml(file)
+    if is_redcap(root):
+        return _from_redcap(file, files, code)
+    report = Report("odm")
+    project = read_odm(file, root, report)
+    _report_unused(files, file, report)
+    document = project_document(project, code or code_from(project.title), report)
+    bilingual(document, root)
+    return Imported(document, report.to_json())
+
+
+def _from_json(file: SourceFile, files: Sequence[SourceFile], code: str | None) -> Imported:
+    found = read_json(file)
+    if is_questionnaire(found):
+        report = Report("fhir-questionnaire")
+        project = read_questionnaire(file, found, report)
+    else:
+        report = Report("formio")
+        project = read_formio(file, found, report)
+    _report_unused(files, file, report)
+    document = project_document(project, code or code_from(project.title), report)
+    return Imported(document, report.to_json())
 
 
 def _from_redcap(file: SourceFile, files: Sequence[SourceFile], code: str | None) -> Imported:

@@ -108,6 +108,10 @@ class FieldType:
         """A compiled function from the stored value to its JSON form; None stays None."""
         return _same
 
+    def statistics_format(self, field: Field, package: str) -> str:
+        """How `package` ("spss", "stata", "sas") shows a value of this field."""
+        return self.export_format.get(package, "")
+
     def to_text(self, field: Field, language: str | None) -> Callable[[Any], str]:
         """A compiled function to text for files: codes when `language` is None, labels otherwise."""
         return _text

@@ -63,6 +63,9 @@ class CalculatedField(FieldType):
     def to_json(self, field: Field) -> Callable[[Any], Any]:
         return result_type(field).to_json(_bare(field))
 
+    def statistics_format(self, field: Field, package: str) -> str:
+        return result_type(field).statistics_format(_bare(field), package)
+
     def to_text(self, field: Field, language: str | None) -> Callable[[Any], str]:
         return result_type(field).to_text(_bare(field), language)
 

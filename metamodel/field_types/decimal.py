@@ -104,6 +104,9 @@ class DecimalField(FieldType):
     def to_json(self, field: Field) -> Callable[[Any], Any]:
         return decimal_json
 
+    def statistics_format(self, field: Field, package: str) -> str:
+        return self.export_format[package].format(scale=scale_of(field))
+
 
 def scale_of(field: Field) -> int:
     """The decimal places of a decimal field."""

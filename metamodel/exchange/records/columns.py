@@ -15,6 +15,7 @@ from metamodel.masking import Masked
 from zhenshu.cells import harmless
 
 Record = Mapping[str, Any]
+_KNOWN = 10_000  # cells of coded fields that are kept
 FIRST_DAY = date(1900, 3, 1)  # before it, Excel counts days wrongly
 
 
@@ -44,7 +45,7 @@ def export_columns(
     database: Database, record_type: RecordType, fields: tuple[Field, ...], style: Style
 ) -> list[ExportColumn]:
     """Columns in order. Ancestors' keys come as `ancestors` of each record, see `lineage`."""
-    columns = list(_places(database, record_type))
+    columns = place_columns(database, record_type)
     taken = {column.heading for column in columns} | {field.code for field in record_type.fields}
     for field in fields:
         heading = style.heading(field, taken)
@@ -56,7 +57,7 @@ def export_columns(
     return columns
 
 
-def _places(database: Database, record_type: RecordType) -> list[ExportColumn]:
+def place_columns(database: Database, record_type: RecordType) -> list[ExportColumn]:
     """How a row names its record; `native.NativeRows` reads the same columns."""
     columns = []
     for item in reversed(database.ancestors(record_type.code)):
@@ -87,28 +88,45 @@ def _reason(code: str) -> Callable[[Record], Any]:
 
 def _cell(field: Field, style: Style) -> Callable[[Record], Any]:
     code = field.code
-    to_text = field.type.to_text(field, style.language)
     csv = style.format == "csv"
-    convert = _csv_cell if csv else _xlsx_cell
+    to_text = field.type.to_text(field, style.language)
+    convert = _csv_cell(field, to_text) if csv else lambda value: _xlsx_cell(value, to_text)
 
     def cell(record: Record) -> Any:
         value = record.get(code)
-        if isinstance(value, Masked):
+        if value is None:
+            return None
+        if value.__class__ is Masked:
             return harmless(value) if csv else value
-        return value if value is None else convert(value, to_text, field)
+        return convert(value)
 
     return cell
 
 
-def _csv_cell(value: Any, to_text: Callable[[Any], str], field: Field) -> str:
-    """A text that might be a formula is made harmless; codes such as -9 are numbers, and run nothing."""
-    text = to_text(value)
-    if field.type.name not in TEXTS or not isinstance(value, str | list):
-        return text
-    return text if field.value_set is not None and PLAIN.fullmatch(text) else harmless(text)
+def _csv_cell(field: Field, to_text: Callable[[Any], str]) -> Callable[[Any], str]:
+    """A text that might be a formula is made harmless; codes such as -9 are numbers, and run nothing.
+
+    Called for each of millions of cells, so what can be known of a field is thought out once.
+    """
+    if field.type.name not in TEXTS:
+        return to_text
+    if field.value_set is None:
+        return lambda value: harmless(to_text(value)) if isinstance(value, str) else to_text(value)
+    known: dict[Any, str] = {}
+
+    def coded(value: Any) -> str:
+        key = value if value.__class__ is str else tuple(value)
+        if (found := known.get(key)) is None:
+            text = to_text(value)
+            found = text if PLAIN.fullmatch(text) else harmless(text)
+            if len(known) < _KNOWN:
+                known[key] = found
+        return found
+
+    return coded
 
 
-def _xlsx_cell(value: Any, to_text: Callable[[Any], str], field: Field) -> Any:
+def _xlsx_cell(value: Any, to_text: Callable[[Any], str]) -> Any:
     """What Excel holds exactly goes in as it is: numbers of up to 15 digits and dates from 1900-03-01 on."""
     if isinstance(value, bool | str | list):
         return to_text(value)

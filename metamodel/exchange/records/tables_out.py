@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import IO, Any, Protocol
 
 import xlsxwriter
@@ -59,6 +59,7 @@ class ExcelTable:
             "strings_to_numbers": False,
         }
         self._book = xlsxwriter.Workbook(stream, options)
+        self._book.set_properties({"created": datetime(1980, 1, 1)})  # equal data give equal files
         self._date = self._book.add_format({"num_format": "yyyy-mm-dd"})
         self._sheet = self._book.add_worksheet(_sheet_name(name))
         self._fields = list(fields)

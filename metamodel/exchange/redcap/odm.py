@@ -48,14 +48,20 @@ def read_project_xml(file: SourceFile, report: Report) -> Project:
     return _project(study, version, variables)
 
 
+def is_redcap(root: Element) -> bool:
+    """Whether an ODM file has REDCap's own attributes."""
+    return any(REDCAP in name for name in _attributes(root))
+
+
 def parse_xml(file: SourceFile) -> Element:
-    """
+    """A document type is passed over: what it names is never fetched, and entities are refused.
+
     Raises:
-        UnsafeXml: at a document type or entity declaration; nothing is ever fetched.
+        UnsafeXml: at an entity declaration or a reference to another file.
         MalformedXml: when it is not well-formed.
     """
     try:
-        root: Element = fromstring(file.data(), forbid_dtd=True, forbid_entities=True, forbid_external=True)
+        root: Element = fromstring(file.data(), forbid_dtd=False, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as error:
         raise UnsafeXml(file=file.name) from error
     except ParseError as error:

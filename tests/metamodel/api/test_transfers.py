@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 
 import openpyxl
 import pytest
@@ -42,6 +43,15 @@ def test_an_export_has_labels_for_people_or_codes_for_programs(office: Office) -
     heading, values = list(book.worksheets[0].values)[:2]
     assert dict(zip(heading, values, strict=True))["sex（中）"] == "选项1"
     assert admin.export(where="[sex] = '2'").count(b"\n") == 1
+
+
+def test_an_export_goes_to_a_statistics_package_with_its_codebook(office: Office) -> None:
+    admin = office.person()
+    admin.add(record_id="1", sex="1", height=180)
+
+    archive = zipfile.ZipFile(io.BytesIO(admin.export(format="dta", package=True)))
+
+    assert {"lung-patient.dta", "codebook.csv", "codebook.md", "import.do"} <= set(archive.namelist())
 
 
 def test_an_export_shows_its_maker_no_more_than_a_page_does(office: Office) -> None:

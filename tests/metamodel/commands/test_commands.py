@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,6 +123,19 @@ def test_an_export_gives_back_what_came_in_with_codes_or_labels(
     sheet = list(openpyxl.load_workbook(book).worksheets[0].values)
     assert set(sheet[1]) == {"1", "Choice 1", "王五"}
     assert [row["name"] for row in rows(tmp_path / "names.csv")] == ["王五", "李四", "'=1+1"]
+
+
+def test_an_export_into_a_zip_has_the_codebook_beside_the_data(
+    lung: Shell, patients: Path, tmp_path: Path
+) -> None:
+    plain, packed = tmp_path / "out.sav", tmp_path / "out.zip"
+
+    for out in (plain, packed):
+        lung.does("records", "export", "lung", "--format", "sav", "--out", out)
+
+    archive = zipfile.ZipFile(packed)
+    assert archive.read("lung-patient.sav") == plain.read_bytes()
+    assert b"record_id" in archive.read("codebook.csv")
 
 
 def test_a_query_counts_prints_or_gives_json(lung: Shell, patients: Path) -> None:

