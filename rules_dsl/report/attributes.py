@@ -37,9 +37,11 @@ def _density(scanned: Scanned, token: Token) -> None:
     text = scanned.text
     if text[token.end : token.end + 2] == "成分" or text.startswith(("强化", "液体"), token.end):
         return
-    after = next((it for it in scanned.mentions if token.end <= it.start < end and _bears(it)), None)
+    after = next((it for it in scanned.mentions if token.start <= it.start < end and _bears(it)), None)
     if after is not None and after.start - token.end <= 14 and not _interrupted(scanned, token.end, after.start):
         target: Mention | None = after
+        if after.term.density and after.start == token.start:
+            return
     else:
         before = [it for it in scanned.mentions if it.end <= token.start and _bears(it)]
         target = before[-1] if before else None

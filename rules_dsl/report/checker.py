@@ -210,9 +210,15 @@ class _Checker:
             self._package.sides[word] = statement.name.text
 
     def _site(self, statement: Statement) -> None:
-        organ = self._option(statement, "organ")
+        organ, side = self._option(statement, "organ"), self._option(statement, "side")
         self._package.sites.append(
-            Site(statement.name.text, self._words(statement), self._patterns(statement), organ is not None)
+            Site(
+                statement.name.text,
+                self._words(statement),
+                self._patterns(statement),
+                organ is not None,
+                side.text if side else None,
+            )
         )
 
     def _density(self, statement: Statement) -> None:

@@ -45,7 +45,7 @@ def set_counts(scanned: Scanned) -> None:
 def _window(scanned: Scanned, mention: Mention) -> tuple[str, int]:
     start, _ = scanned.clause_span(mention.clause)
     for token in scanned.tokens:
-        if TERM in token.kinds and start < token.end <= mention.start:
+        if start < token.end <= mention.start and (term := token.get(TERM)) and term.kind == "lesion":
             start = token.end
     return scanned.text[start : mention.start], start
 

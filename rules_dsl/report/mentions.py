@@ -7,10 +7,12 @@ from typing import Final
 
 from rules_dsl.report.findings import Mention, Run
 from rules_dsl.report.lexicon import HEAD, SIDE, SITE, STOP, TAIL, TERM, Token
+from rules_dsl.report.model import Term
 from rules_dsl.report.segments import Sentence
 
 SPLIT_GAP: Final = 24
 _AFTERWARDS: Final = ("位于", "见于", "分布于", "累及", "位置", "在")
+_PAIRS: Final = frozenset("两双")
 _IN_PARENTHESES: Final = frozenset("([")
 
 
@@ -47,6 +49,8 @@ def _find_runs(scanned: Scanned) -> None:
             continue
         site, side = token.get(SITE), token.get(SIDE)
         written = scanned.text[token.start : token.end]
+        if site is None and written in _PAIRS and not _before_a_site(scanned, token):
+            continue
         name = site.name if site else written
         if site and site.patterns and not site.words:
             name = written.upper()
@@ -59,8 +63,12 @@ def _find_runs(scanned: Scanned) -> None:
         open_run.written.append(written)
         open_run.organ = bool(site and site.organ)
         open_run.has_site = open_run.has_site or site is not None
-        if side and (open_run.side is None or not site):
-            open_run.side = open_run.side or side
+        open_run.side = open_run.side or side or (site.side if site else None)
+
+
+def _before_a_site(scanned: Scanned, token: Token) -> bool:
+    """两 and 双 are sides before a place alone: 两肺, but 两枚."""
+    return any(it.start == token.end and SITE in it.kinds for it in scanned.tokens)
 
 
 def _find_mentions(scanned: Scanned) -> None:
@@ -69,7 +77,7 @@ def _find_mentions(scanned: Scanned) -> None:
     for token in scanned.tokens:
         if TAIL in token.kinds:
             _join(scanned, token, heads, seen)
-        if HEAD in token.kinds:
+        if HEAD in token.kinds or SITE in token.kinds or TERM in token.kinds:
             heads.append(token)
         term = token.get(TERM)
         if term is not None and not any(at == token.start for at, _ in seen):
@@ -84,7 +92,7 @@ def _join(scanned: Scanned, tail: Token, heads: list[Token], seen: set[tuple[int
         if tail.start - head.end > SPLIT_GAP or not _near(scanned, head, tail):
             continue
         for first, term in patterns:
-            if first == written and (tail.start, term.name) not in seen:
+            if written.endswith(first) and (tail.start, term.name) not in seen:
                 seen.add((tail.start, term.name))
                 scanned.mentions.append(_mention(scanned, term, tail, (head.start, head.end)))
 
@@ -102,15 +110,17 @@ def _near(scanned: Scanned, head: Token, tail: Token) -> bool:
     )
 
 
-def _mention(scanned: Scanned, term: object, token: Token, head: tuple[int, int] | None) -> Mention:
+def _mention(scanned: Scanned, term: Term, token: Token, head: tuple[int, int] | None) -> Mention:
     return Mention(
-        term,  # type: ignore[arg-type]
+        term,
         token.start,
         token.end,
         scanned.clause_of(token.start),
         scanned.number,
         scanned.text[token.start : token.end],
         head=head,
+        density=term.density,
+        density_span=(token.start, token.end) if term.density else None,
     )
 
 

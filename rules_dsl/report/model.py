@@ -39,6 +39,7 @@ class Site:
     words: tuple[str, ...]
     patterns: tuple[str, ...]
     organ: bool = False
+    side: str | None = None
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ SHAPES: Final[dict[str, Shape]] = {
     "modifier": Shape(frozenset({"direction"})),
     "stop": Shape(frozenset()),
     "side": Shape(frozenset()),
-    "site": Shape(frozenset({"organ"})),
+    "site": Shape(frozenset({"organ", "side"})),
     "density": Shape(frozenset()),
     "change": Shape(frozenset()),
     "grade": Shape(frozenset({"values", "default"})),
