@@ -69,13 +69,13 @@ def _change(scanned: Scanned, token: Token, carried: Mention | None) -> None:
         if target is None:
             target = _before(scanned, token, start, carried)
     else:
-        window = text[start : token.start]
         negated = _negated(scanned, start, token)
+        gone = value == "消失" and not negated and _near_lesion(scanned, start, token)
         if negated and value in ("增大", "缩小", "消失"):
             value = "稳定"
-        elif value != "稳定" and not _PRIOR.search(text, max(scanned.sentence.start, start - 20), end):
+        elif value == "消失" and not gone:
             return
-        if value == "消失" and not negated and not _near_lesion(scanned, window, token):
+        elif value != "稳定" and not gone and not _PRIOR.search(text, max(scanned.sentence.start, start - 20), end):
             return
         target = _before(scanned, token, start, carried)
         if target is None:
@@ -92,15 +92,16 @@ def _negated(scanned: Scanned, start: int, token: Token) -> bool:
     return False
 
 
-def _near_lesion(scanned: Scanned, window: str, token: Token) -> bool:
-    del window
-    before = [it for it in scanned.mentions if it.end <= token.start]
-    return bool(before) and token.start - before[-1].end <= 8
+def _near_lesion(scanned: Scanned, start: int, token: Token) -> bool:
+    """Whether the word follows its lesion at once: 结节已消失, but 淋巴门消失."""
+    before = [it for it in scanned.mentions if start <= it.start and it.end <= token.start]
+    return bool(before) and token.start - before[-1].end <= 4
 
 
 def _before(scanned: Scanned, token: Token, start: int, carried: Mention | None) -> Mention | None:
     """The lesion that a change speaks of: of its clause, else the last of the clauses before."""
-    before = [it for it in scanned.mentions if it.end <= token.start and it.state != "无"]
+    span = (token.start, token.end)
+    before = [it for it in scanned.mentions if it.end <= token.start and (it.state != "无" or it.cue == span)]
     here = [it for it in before if it.start >= start]
     for candidates in (here, before):
         lesions = [it for it in candidates if it.term.kind == "lesion"]

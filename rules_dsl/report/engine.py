@@ -102,7 +102,7 @@ class Compiled:
             attach_sizes(scanned, [*consumed, *taken], carried)
         values += attach_attributes(scanned, carried)
         for mention in scanned.mentions:
-            values += percentages(scanned, mention, keys_of(mention))
+            values += percentages(scanned, mention, keys_of)
             values += _degree(scanned, mention)
         return values
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from rules_dsl.report.findings import Findings
+from rules_dsl.report.merging import placed
 
 FAMILIES: Final = (
     "presence", "count", "max_mm", "side", "site", "density", "grade", "change", "num", "hist", "tnm", "enum",
@@ -17,7 +18,7 @@ _GRADE: Final = re.compile(r"(\d+)")
 def as_gold(findings: Findings) -> dict[str, Any]:
     """Everything found, family by family; of two grades of one system the higher one."""
     expect: dict[str, Any] = {}
-    for value in findings.values:
+    for value in (*findings.values, *placed(findings.mentions)):
         if value.family == "tnm":
             expect.setdefault("tnm", value.value)
             continue

@@ -11,6 +11,8 @@ import ahocorasick
 from rules_dsl.report.model import Modifier, Package, Term
 
 SIDE, SITE, TERM, HEAD, TAIL, CUE, STOP, DENSITY, CHANGE, ENUM, IGNORE, JOIN, HIST = range(13)
+_PLACES: Final = frozenset({SIDE, SITE})
+_CUTTING: Final = frozenset("瘤癌炎病")
 _JOINS: Final = ("、", "及", "和", "与", "或", "以及", "及其", "/", "并")
 
 
@@ -87,9 +89,30 @@ class Lexicon:
             Token(end - size + 1, end + 1, entries, kinds)
             for end, (size, entries, kinds) in self._automaton.iter_long(text)
         ]
+        found = self._without_cut_terms(text, found)
         if self._site_patterns and any(char.isascii() and char.isalnum() or char in _ROMANS for char in text):
             found = self._with_patterns(text, found)
         return found
+
+    def _without_cut_terms(self, text: str, found: list[Token]) -> list[Token]:
+        """A term that begins inside a place goes first: 前交通动脉瘤 is 前交通 and 动脉瘤."""
+        kept: list[Token] = []
+        for token in found:
+            if kept and token.start < kept[-1].end:
+                continue
+            kept.append(token)
+            if len(token.kinds) == 1 and token.kinds <= _PLACES and text[token.end : token.end + 1] in _CUTTING:
+                if cut := self._cut(text, token):
+                    kept[-1:] = cut
+        return kept
+
+    def _cut(self, text: str, token: Token) -> list[Token]:
+        window = text[token.start + 1 : token.end + 6]
+        for end, (size, entries, kinds) in self._automaton.iter(window):
+            start, stop = token.start + 1 + end - size + 1, token.start + 2 + end
+            if start < token.end < stop and TERM in kinds and size > 2:
+                return [Token(start, stop, entries, kinds)]
+        return []
 
     def _with_patterns(self, text: str, found: list[Token]) -> list[Token]:
         added = [

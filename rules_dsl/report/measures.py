@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import ahocorasick
@@ -38,7 +38,7 @@ _SAME_DIMENSION: Final = {
     "厚度": ("厚度", "厚"), "最厚": ("厚度", "厚"), "深": ("深度", "深"), "深度": ("深度", "深"), "最深": ("深度", "深"),
 }  # fmt: skip
 _DISTANCE: Final = re.compile(r"距离?([\u4e00-\u9fff]{1,7}?)(?:的距离)?[约为是:]*$")
-_PERCENT: Final = re.compile(r"[^\d,;]{0,8}?(?P<bound>[<>≤≥]|小于|大于)?\s*(\d+(?:\.\d+)?)%?(?:\s*(?:-|~|至)\s*(\d+(?:\.\d+)?))?\s*%")
+_PERCENT: Final = re.compile(r"[^\d,;]{0,8}?,?[^\d,;]{0,5}?(?P<bound>[<>≤≥]|小于|大于)?\s*(\d+(?:\.\d+)?)%?(?:\s*(?:-|~|至)\s*(\d+(?:\.\d+)?))?\s*%")
 
 
 def plain(number: float) -> int | float:
@@ -200,14 +200,13 @@ def run_names(parts: list[str]) -> list[str]:
 _SIDES: Final = frozenset(("左", "右", "左侧", "右侧", "双", "双侧", "两", "两侧"))
 
 
-def percentages(scanned: Scanned, mention: Mention, keys: Iterable[str]) -> list[Value]:
+def percentages(scanned: Scanned, mention: Mention, keys_of: Callable[[Mention], Iterable[str]]) -> list[Value]:
     """A share that follows its concept: 管腔狭窄约60%-70%."""
-    _, end = scanned.clause_span(mention.clause)
-    match = _PERCENT.match(scanned.text, mention.end, end)
+    match = _PERCENT.match(scanned.text, mention.end, scanned.sentence.end)
     if match is None or mention.state == "无":
         return []
     low = plain(float(match.group(2)))
     value: Any = [low, plain(float(match.group(3)))] if match.group(3) else low
     if match.group("bound"):
         value = {"lt" if match.group("bound") in _LESS else "gt": low}
-    return [Value("num", f"{key}%", value, ((mention.start, match.end()),), f"百分比 {key}") for key in keys]
+    return [Value("num", f"{key}%", value, ((mention.start, match.end()),), f"百分比 {key}") for key in keys_of(mention)]

@@ -11,14 +11,22 @@ from rules_dsl.report.findings import Mention, Run, Value
 from rules_dsl.report.measures import plain, run_names
 from rules_dsl.report.model import State
 
-_STRENGTH: Final[tuple[State, ...]] = ("有", "可疑", "既往", "假设", "家族", "无")
+_STRENGTH: Final[dict[State, int]] = {"有": 0, "可疑": 1, "既往": 2, "假设": 3, "家族": 4, "无": 5}
 _NUMBERED: Final = re.compile(r"[CTLS]\d{1,2}(?:[/-][CTLS]?\d{1,2})?")
 _OTHER_SIDE: Final = {"左侧": "左", "右侧": "右", "双侧": "双", "两侧": "双", "左": "左侧", "右": "右侧"}
 
 
+def names_of(mention: Mention) -> list[str]:
+    """The concept, what it is a kind of, and the words used, so that 低密度影 answers to its own name, too."""
+    names = [mention.term.name, *mention.term.parents]
+    if mention.head is None and mention.written not in names:
+        names.append(mention.written)
+    return names
+
+
 def keys_of(mention: Mention) -> list[str]:
     """The names a mention answers to: its concept, what that is a kind of, and both at their place."""
-    names = [mention.term.name, *mention.term.parents]
+    names = names_of(mention)
     found = list(names)
     for run in mention.runs:
         places = set(run_names(run.names)) | set(run_names(run.written))
@@ -36,25 +44,28 @@ def _other(place: str) -> str:
 
 def merged(mentions: list[Mention]) -> list[Value]:
     """One value per family and concept."""
-    by_key: dict[str, list[Mention]] = {}
     by_concept: dict[str, list[Mention]] = {}
     for mention in mentions:
-        for key in dict.fromkeys(keys_of(mention)):
-            by_key.setdefault(key, []).append(mention)
-        for name in (mention.term.name, *mention.term.parents):
+        for name in dict.fromkeys(names_of(mention)):
             by_concept.setdefault(name, []).append(mention)
-        if mention.written not in by_concept:
-            by_key.setdefault(mention.written, [])
-            if mention not in by_key[mention.written]:
-                by_key[mention.written].append(mention)
-    values = [_presence(key, group) for key, group in by_key.items()]
+    values: list[Value] = []
     for name, group in by_concept.items():
-        values += _of_concept(name, group)
+        values.append(_presence(name, group))
+        _of_concept(values, name, group)
     return values
 
 
+def placed(mentions: list[Mention]) -> list[Value]:
+    """The state of each concept at each place: 右侧胸腔积液 有, 左侧胸腔积液 无."""
+    by_key: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        for key in dict.fromkeys(keys_of(mention)[len(names_of(mention)) :]):
+            by_key.setdefault(key, []).append(mention)
+    return [_presence(key, group) for key, group in by_key.items()]
+
+
 def _presence(key: str, group: list[Mention]) -> Value:
-    chosen = min(group, key=lambda it: _STRENGTH.index(it.state))
+    chosen = group[0] if len(group) == 1 else min(group, key=lambda it: _STRENGTH[it.state])
     spans = [(chosen.start, chosen.end)]
     if chosen.head:
         spans.insert(0, chosen.head)
@@ -64,8 +75,7 @@ def _presence(key: str, group: list[Mention]) -> Value:
     return Value("presence", key, chosen.state, tuple(spans), chosen.term.rule, because)
 
 
-def _of_concept(name: str, group: list[Mention]) -> list[Value]:
-    values: list[Value] = []
+def _of_concept(values: list[Value], name: str, group: list[Mention]) -> None:
     asserted = [it for it in group if it.asserted]
     counted = _count(asserted)
     if counted is not None:
@@ -85,7 +95,7 @@ def _of_concept(name: str, group: list[Mention]) -> list[Value]:
         runs = tuple((run.start, run.end) for it in placed for run in it.runs)
         values.append(_value("site", name, sites, runs, placed[0]))
     for family, attribute in (("density", "density"), ("change", "change")):
-        for mention in placed:
+        for mention in group if family == "change" else placed:
             if (found := getattr(mention, attribute)) is not None:
                 span = getattr(mention, f"{attribute}_span")
                 values.append(_value(family, name, found, (span,), mention))
@@ -93,7 +103,6 @@ def _of_concept(name: str, group: list[Mention]) -> list[Value]:
     section = next((it for it in group if it.section), None)
     if section is not None:
         values.append(_value("enum", f"{name}.section", section.section, ((section.start, section.end),), section))
-    return values
 
 
 def _value(family: str, key: str, value: Any, spans: Iterable[Any], mention: Mention) -> Value:
@@ -121,7 +130,7 @@ def _count(asserted: list[Mention]) -> Any:
 
 
 def _largest(name: str, asserted: list[Mention]) -> list[Value]:
-    sizes = [size for it in asserted for size in it.sizes if not size.previous]
+    sizes = [size for it in asserted if it.sizes for size in it.sizes if not size.previous]
     if not sizes:
         return []
     top = max(sizes, key=lambda it: (it.bound is None, max(it.values)))
@@ -139,4 +148,4 @@ def _largest(name: str, asserted: list[Mention]) -> list[Value]:
     return found
 
 
-__all__ = ["MANY", "keys_of", "merged"]
+__all__ = ["MANY", "keys_of", "merged", "placed"]
