@@ -167,6 +167,9 @@ def _distance(match: re.Match[str], what: str, start: int) -> list[Value]:
 
 
 def _dimension(scanned: Scanned, match: re.Match[str], dim: str, at: int) -> list[Value]:
+    mentions = [it for it in scanned.mentions if it.end <= at]
+    if dim == "直径" and any(it.term.kind == "lesion" for it in mentions):
+        return []
     size = read_size(match)
     numbers = [plain(it) for it in size.values]
     value: Any = numbers[0] if len(numbers) == 1 else numbers
@@ -176,7 +179,6 @@ def _dimension(scanned: Scanned, match: re.Match[str], dim: str, at: int) -> lis
     runs = [run for run in scanned.runs if run.end <= at and run.has_site]
     if runs:
         subjects |= set(run_names(runs[-1].names)) | set(run_names(runs[-1].written))
-    mentions = [it for it in scanned.mentions if it.end <= at]
     if mentions:
         subjects |= {mentions[-1].term.name, *mentions[-1].term.parents}
     names = _SAME_DIMENSION.get(dim, (dim,))
