@@ -97,7 +97,7 @@ def _forward_end(scanned: Scanned, token: Token, state: State) -> int:
     clause = scanned.clause_of(token.start)
     _, end = scanned.clause_span(clause)
     for stop in _stops(scanned, token.end, end):
-        if state == "假设" and stop < token.end + 3:
+        if state == "家族" or (state == "假设" and stop < token.end + 3):
             continue
         return stop
     while clause < len(scanned.sentence.commas):

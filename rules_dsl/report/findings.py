@@ -41,6 +41,7 @@ class Mention:
     cue: Span | None = None
     section: str | None = None
     head: Span | None = None
+    joined: str | None = None
     runs: list[Run] = field(default_factory=list)
     side: str | None = None
     count: Any = None

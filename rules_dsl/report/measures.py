@@ -27,6 +27,7 @@ _FACTORS: Final[dict[str, dict[str, float]]] = {
     "%": {"%": 1},
     "mv": {"mv": 1},
 }
+OWN_SUBJECT: Final = 6  # a longer opening of a clause names a subject of its own
 _LESS: Final = frozenset({"<", "≤", "小于", "低于"})
 _DIMENSION: Final = re.compile(
     r"(?P<dim>内径|直径|管径|外径|最宽处?|宽度|宽|最厚处?|厚度|厚|最深处?|深度|深|短径|前后径|上下径|左右径|横径|长度|高度)"
@@ -100,15 +101,17 @@ class Fields:
 _UNNAMED: Final = re.compile(r"(?<![a-z0-9.])([0-6ⅠⅡⅢⅣⅤⅥ]\s*[a-c]?)\s*类(?!型)")
 
 
+_PREFIX: Final = re.compile(r"^(?:LR|TR)-?")
+
+
 def _grade(grade: Grade, written: str, span: Span) -> Value:
-    value = roman_to_arabic(written.replace(" ", "")).upper()
+    value = _PREFIX.sub("", roman_to_arabic(written.replace(" ", "")).upper())
     return Value("grade", grade.name, value, (span,), f"分级 {grade.name}")
 
 
 def _number(text: str, field: NumberField, start: int, end: int) -> Value | None:
     if field.near:
-        opening = max(text.rfind(mark, 0, start) for mark in "。;\n")
-        if not any(word in text[max(opening, 0) : end + 12] for word in field.near):
+        if not _is_near(text, field.near, start, end):
             return None
     match = NUMBER.match(text, end)
     if match is None:
@@ -128,6 +131,22 @@ def _number(text: str, field: NumberField, start: int, end: int) -> Value | None
     if text[match.end() : match.end() + 1] == "x" and unit in ("mm", "cm"):
         return None
     return Value("num", field.name, _as_number(match, factor), ((start, match.end()),), f"数值 {field.name}")
+
+
+def _is_near(text: str, near: tuple[str, ...], start: int, end: int) -> bool:
+    """Whether the measure is of what `near` names: in its clause, else in the one before if it has no subject."""
+    opening = max(text.rfind(mark, 0, start) for mark in "。;\n") + 1
+    comma = text.rfind(",", opening, start) + 1 or opening
+    if any(word in text[comma:end] or word in text[end : _clause_end(text, end)] for word in near):
+        return True
+    if start - comma > OWN_SUBJECT:
+        return False
+    return any(word in text[opening:start] for word in near)
+
+
+def _clause_end(text: str, start: int) -> int:
+    ends = [at for mark in ",。;\n" if (at := text.find(mark, start)) >= 0]
+    return min([*ends, start + 24])
 
 
 def _as_number(match: re.Match[str], factor: float) -> Any:

@@ -94,7 +94,9 @@ def _join(scanned: Scanned, tail: Token, heads: list[Token], seen: set[tuple[int
         for first, term in patterns:
             if written.endswith(first) and (tail.start, term.name) not in seen:
                 seen.add((tail.start, term.name))
-                scanned.mentions.append(_mention(scanned, term, tail, (head.start, head.end)))
+                mention = _mention(scanned, term, tail, (head.start, head.end))
+                mention.joined = first + mention.written
+                scanned.mentions.append(mention)
 
 
 def _near(scanned: Scanned, head: Token, tail: Token) -> bool:

@@ -19,8 +19,9 @@ _OTHER_SIDE: Final = {"左侧": "左", "右侧": "右", "双侧": "双", "两侧
 def names_of(mention: Mention) -> list[str]:
     """The concept, what it is a kind of, and the words used, so that 低密度影 answers to its own name, too."""
     names = [mention.term.name, *mention.term.parents]
-    if mention.head is None and mention.written not in names:
-        names.append(mention.written)
+    written = mention.joined or mention.written
+    if written not in names:
+        names.append(written)
     return names
 
 

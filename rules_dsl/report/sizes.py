@@ -28,6 +28,7 @@ _FOLLOWS: Final = re.compile(r"[的大小左右不等]*\s*[^,;。、及和]{0,8}
 _FILLER: Final = re.compile(r"[\s约为是:大小体积测值径线长最直()]*$")
 _ANOTHER: Final = re.compile(r"[\s、,及和]*(?:及|和)?[约为]?\s*$")
 _STARTS: Final = re.compile(r"\s*(?:其?中?(?:最|较)?大(?:者|小|的)?|大小|直径|长径|最大径|体积|约|范围|其|病灶|均|分别)")
+_OF_A_LESION: Final = re.compile(r"大者|最大|较大|大的|其一|位于|病灶")
 _MM: Final = {"cm": 10.0, "厘米": 10.0, "公分": 10.0, "㎝": 10.0}
 
 
@@ -114,5 +115,7 @@ def _is_organ_measure(scanned: Scanned, start: int, at: int) -> bool:
     """Whether the size is that of the organ named right before it: 脾脏大小约11cm."""
     for run in reversed(scanned.runs):
         if run.end <= at and run.start >= start:
+            if _OF_A_LESION.search(scanned.text, start, at):
+                return False
             return run.organ and _FILLER.fullmatch(scanned.text[run.end : at]) is not None
     return False
