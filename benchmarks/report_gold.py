@@ -9,6 +9,7 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from rules_dsl.report import Compiled, as_gold, load_package, misses
 
@@ -32,8 +33,8 @@ def main(labelled: Path, package: str = "imaging") -> int:
                     tags[tag] += 1
                     right_tags[tag] += good
                 if not good:
-                    print(json.dumps({"id": report.get("id"), "text": report["text"], "family": family,
-                                      "key": key, "wanted": wanted, "got": got}, ensure_ascii=False))  # fmt: skip
+                    print(report.get("id"), report["text"])
+                    print(f"    {family}.{key}: wanted {_shown(wanted)}, got {_shown(got)}")
     if not families:
         print("no labels", file=sys.stderr)
         return 2
@@ -46,6 +47,10 @@ def main(labelled: Path, package: str = "imaging") -> int:
     print(f"overall   {sum(right.values()):6} of {sum(families.values()):<6}{share:.4f}")
     weak = [name for name, total in families.items() if total >= ENOUGH and right[name] / total < EACH]
     return 0 if share >= OVERALL and not weak else 1
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 if __name__ == "__main__":

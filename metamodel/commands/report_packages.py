@@ -61,7 +61,7 @@ def check_report_package(path: Path, as_json: bool) -> None:
         return
     say(
         f"{package.code} {package.version}：{len(package.terms)} 个术语，{len(package.tests)} 个测试，无误。",
-        f"{package.code} {package.version}: {len(package.terms)} terms, {len(package.tests)} tests; it is right.",
+        f"{package.code} {package.version}: {len(package.terms)} terms, {len(package.tests)} tests: right.",
     )
 
 

@@ -38,7 +38,11 @@ def _density(scanned: Scanned, token: Token) -> None:
     if text[token.end : token.end + 2] == "成分" or text.startswith(("强化", "液体"), token.end):
         return
     after = next((it for it in scanned.mentions if token.start <= it.start < end and _bears(it)), None)
-    if after is not None and after.start - token.end <= 14 and not _interrupted(scanned, token.end, after.start):
+    if (
+        after is not None
+        and after.start - token.end <= 14
+        and not _interrupted(scanned, token.end, after.start)
+    ):
         target: Mention | None = after
         if after.term.density and after.start == token.start:
             return
@@ -73,9 +77,11 @@ def _change(scanned: Scanned, token: Token, carried: Mention | None) -> None:
         gone = value == "消失" and not negated and _near_lesion(scanned, start, token)
         if negated and value in ("增大", "缩小", "消失"):
             value = "稳定"
-        elif value == "消失" and not gone:
-            return
-        elif value != "稳定" and not gone and not _PRIOR.search(text, max(scanned.sentence.start, start - 20), end):
+        elif (value == "消失" and not gone) or (
+            value != "稳定"
+            and not gone
+            and not _PRIOR.search(text, max(scanned.sentence.start, start - 20), end)
+        ):
             return
         target = _before(scanned, token, start, carried)
         if target is None:
@@ -85,11 +91,14 @@ def _change(scanned: Scanned, token: Token, carried: Mention | None) -> None:
 
 
 def _negated(scanned: Scanned, start: int, token: Token) -> bool:
-    for it in scanned.tokens:
-        if start <= it.start and it.end <= token.start and token.start - it.end <= 4 and CUE in it.kinds:
-            if it.get(CUE).state == "无":
-                return True
-    return False
+    return any(
+        start <= it.start
+        and it.end <= token.start
+        and token.start - it.end <= 4
+        and it.get(CUE).state == "无"
+        for it in scanned.tokens
+        if CUE in it.kinds
+    )
 
 
 def _near_lesion(scanned: Scanned, start: int, token: Token) -> bool:

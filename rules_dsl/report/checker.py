@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import yaml
 
-from rules_dsl.errors import Language, PatternRefused, RuleError
+from rules_dsl.errors import Language, PatternRefused, RuleError, line_and_column
 from rules_dsl.patterns import read_pattern
 from rules_dsl.reading import parse
 from rules_dsl.report.errors import (
@@ -97,7 +97,8 @@ class _Checker:
                     raise UnknownTerm(self._text, parent.span, *_did_you_mean(near), name=parent.text)
         if not self._package.code:
             raise PackageError(
-                self._text, (0, 0), "Begin with `package CODE version 1.0`.", "请以“规则包 编码 版本 1.0”开头。",
+                self._text, (0, 0),
+                "Begin with `package CODE version 1.0`.", "请以“规则包 编码 版本 1.0”开头。",
                 reason="it has no name", reason_zh="没有编码",
             )  # fmt: skip
 
@@ -183,7 +184,8 @@ class _Checker:
         if dots:
             if not first or not last:
                 raise PackageError(
-                    self._text, written.span, reason="a word with … needs two parts", reason_zh="含…的词须有前后两部分",
+                    self._text, written.span,
+                    reason="a word with … needs two parts", reason_zh="含…的词须有前后两部分",
                 )  # fmt: skip
             term.splits.append((first, last))
             return
@@ -280,13 +282,16 @@ class _Checker:
                 try:
                     tree = parse(item.when.text)
                 except RuleError as error:
-                    start = item.when.span[0] + 1
-                    raise type(error)(
-                        self._text, (start + error.span[0], start + error.span[1]), error.suggestion,
-                        error.suggestion_zh, **error.facts,
-                    ) from None  # fmt: skip
+                    raise self._moved(error, item.when.span[0] + 1) from None
             cases.append(ClassifyCase(item.word.text, tree))
         self._package.classifications[statement.name.text] = cases
+
+    def _moved(self, error: RuleError, start: int) -> RuleError:
+        """The error of an expression, with its place in the package."""
+        error.text = self._text
+        error.span = (start + error.span[0], start + error.span[1])
+        error.line, error.column = line_and_column(self._text, error.span[0])
+        return error
 
     def _test(self, statement: Statement) -> None:
         expect: dict[str, Any] = {}
@@ -295,7 +300,8 @@ class _Checker:
             if family not in _TEST_FAMILIES:
                 near = difflib.get_close_matches(family, _TEST_FAMILIES, 1, 0.4)
                 raise UnknownWord(
-                    self._text, item.word.span, *_did_you_mean(near), found=f"`{family}`", what="kind of value",
+                    self._text, item.word.span, *_did_you_mean(near), found=f"`{family}`",
+                    what="kind of value",
                     what_zh="取值种类",
                 )  # fmt: skip
             value = yaml.safe_load(item.value.text) if item.value else None
@@ -345,4 +351,3 @@ def _merge(package: Package, used: Package) -> None:
     for kind in ("density", "change"):
         package.values[kind] = used.values[kind] | package.values[kind]
     package.classifications.update(used.classifications)
-

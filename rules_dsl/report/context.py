@@ -1,7 +1,7 @@
 """Negation, uncertainty, history, family and hypothesis: medspaCy's ConText over the words of one sentence.
 
-Where a modifier reaches is decided here, by the rules of Chinese reports; ConText limits modifiers of one kind
-by one another and pairs them with their targets.
+Where a modifier reaches is decided here, by the rules of Chinese reports; ConText limits modifiers of one
+kind by one another and pairs them with their targets.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def set_states(scanned: Scanned) -> None:
     if not scanned.mentions or not (cues or scanned.sentence.question):
         return
     modifiers = []
-    for token, modifier in cues:
+    for token, _ in cues:
         for entry in token.entries:
             if entry.kind == CUE and (made := _modifier(scanned, token, entry.value)):
                 modifiers.append(made)
@@ -48,7 +48,7 @@ def set_states(scanned: Scanned) -> None:
         mark = Token(end, end + 1, ())
         if made := _backward(scanned, mark, _QUESTION):
             modifiers.append(made)
-    graph = ConTextGraph([_Target(it) for it in scanned.mentions], modifiers)  # type: ignore[misc]
+    graph = ConTextGraph([_Target(it) for it in scanned.mentions], modifiers)
     if len(modifiers) > 1:
         graph.update_scopes()
     graph.apply_modifiers()
@@ -93,7 +93,7 @@ def _forward(scanned: Scanned, token: Token, modifier: Modifier) -> ConTextModif
 
 
 def _forward_end(scanned: Scanned, token: Token, state: State) -> int:
-    """Where the reach of a modifier ends: at a contrast, a verb of seeing, or a comma that opens a new matter."""
+    """Where a modifier stops: at a contrast, a verb of seeing, or a comma that opens a new matter."""
     clause = scanned.clause_of(token.start)
     _, end = scanned.clause_span(clause)
     for stop in _stops(scanned, token.end, end):

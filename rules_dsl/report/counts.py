@@ -13,15 +13,22 @@ from rules_dsl.report.numerals import CHINESE, integer
 MANY: Final = "多发"
 _CLASSIFIER: Final = r"(?:个|枚|处|颗|粒|发|团|灶|块|枝|根|座|例|条|只|片)"
 _N: Final = rf"(?:\d+|{CHINESE}+)"
-_NUMBER: Final = rf"(?P<least>至少|不少于|≥|>)?(?:约|共|计|近)?(?P<n>{_N})(?:(?:-|~|至|到|、|或)(?P<m>{_N}))?(?P<more>余|多|来)?"
+_NUMBER: Final = (
+    rf"(?P<least>至少|不少于|≥|>)?(?:约|共|计|近)?(?P<n>{_N})"
+    rf"(?:(?:-|~|至|到|、|或)(?P<m>{_N}))?(?P<more>余|多|来)?"
+)
 BEFORE: Final = re.compile(rf"(?<![第\d.TtＴ]){_NUMBER}\s*{_CLASSIFIER}")
 AFTER: Final = re.compile(rf"(?:影|灶|样)?\s*(?:共|约|计|各|:|\()*\s*{_NUMBER}\s*{_CLASSIFIER}")
-_BARE: Final = re.compile(rf"(?:见|及|有|示|现|分别|各|各见|呈)(?P<n>[一两二三四五六七八九单]|\d(?!\d|\.))(?![侧些般致定级度期支点型类段月年区\d.x*-])")
+_BARE: Final = re.compile(
+    r"(?:见|及|有|示|现|分别|各|各见|呈)(?P<n>[一两二三四五六七八九单]|\d(?!\d|\.))(?![侧些般致定级度期支点型类段月年区\d.x*-])"
+)
 _LONE: Final = re.compile(r"(?:单发|孤立性?)")
 _MANY: Final = re.compile(
     r"多发|数枚|数个|数处|数颗|数粒|多个|多枚|多处|多粒|散在|若干|几枚|几个|几处|数十|弥漫|多灶|众多|无数|满布|成簇|簇状|数块"
 )
-_MANY_AFTER: Final = re.compile(r"(?:影|灶)?\s*(?:,|为|呈|共)?\s*(?:多发|数枚|多枚|多个|数个|散在|数处|多处|弥漫)")
+_MANY_AFTER: Final = re.compile(
+    r"(?:影|灶)?\s*(?:,|为|呈|共)?\s*(?:多发|数枚|多枚|多个|数个|散在|数处|多处|弥漫)"
+)
 _EACH: Final = re.compile(r"各(?:自)?(?:可?见|有|探及|发现|示)?|分别(?:可?见|有|探及|发现|示)")
 _CLOCK: Final = re.compile(r"\d{1,2}(?:点|:00)")
 _PAIR: Final = re.compile(rf"^({CHINESE})({CHINESE})$")
@@ -50,7 +57,9 @@ def _window(scanned: Scanned, mention: Mention) -> tuple[str, int]:
     return scanned.text[start : mention.start], start
 
 
-def _before(scanned: Scanned, mention: Mention, window: str, offset: int) -> tuple[Any, tuple[int, int]] | None:
+def _before(
+    scanned: Scanned, mention: Mention, window: str, offset: int
+) -> tuple[Any, tuple[int, int]] | None:
     many = list(_MANY.finditer(window))
     numbers = list(BEFORE.finditer(window))
     bare = list(_BARE.finditer(window))

@@ -24,7 +24,9 @@ MAX_MENTIONS: Final = 50_000
 _KEY_VALUE: Final = re.compile(
     r"(?:^|(?<=[\n。;,\s]))([\u4e00-\u9fffa-z]{2,10})\s*:\s*(有|无|男|女|阳性|阴性|是|否|(?:[ⅠⅡⅢⅣⅤ]|[0-9]|[一二三四五])\s*[级度期型组])(?=[,。;\s]|$)"
 )
-_DEGREE: Final = re.compile(r"([ⅠⅡⅢⅣⅤ一二三四]|(?<![\d.])[0-5]|i{1,3}v?)\s*(?:度|°|级)\s*(?:[ⅠⅡ12一二]?型)?\s*$")
+_DEGREE: Final = re.compile(
+    r"([ⅠⅡⅢⅣⅤ一二三四]|(?<![\d.])[0-5]|i{1,3}v?)\s*(?:度|°|级)\s*(?:[ⅠⅡ12一二]?型)?\s*$"
+)
 _DEGREE_AFTER: Final = re.compile(r"\s*[(:]?\s*(?:为|约)?([ⅠⅡⅢⅣⅤ]|[0-5]|i{1,3}v?)\s*(?:度|°|级)")
 _LIST_MARK: Final = re.compile(r"^\s*\(?\d{1,2}[.、)](?!\d)", re.MULTILINE)
 
@@ -38,7 +40,9 @@ class Compiled:
         self._classes = {}
         for cls in package.histology:
             self._classes[cls.name] = cls
-            term = package.terms.setdefault(cls.name, Term(cls.name, "diagnosis", rule=f"{package.code}/{cls.name}"))
+            term = package.terms.setdefault(
+                cls.name, Term(cls.name, "diagnosis", rule=f"{package.code}/{cls.name}")
+            )
             term.words.extend(word for word in cls.words if word not in term.words)
         self._lexicon = Lexicon(package)
         self._fields = Fields(package)

@@ -1,4 +1,4 @@
-"""What can be wrong with a report rule package: each error points at its place, as those of expressions do."""
+"""What can be wrong with a report rule package; each error points at its place."""
 
 from __future__ import annotations
 

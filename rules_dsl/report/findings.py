@@ -70,7 +70,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value of one family: 计数, 分级, ... with the characters it was read from and the rule that read it."""
+    """A value of one family, with the characters it was read from and the rule that read it."""
 
     family: str
     key: str

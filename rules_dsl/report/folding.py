@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-_ALIKE: Final = {
-    "\u3000": " ", "，": ",", "；": ";", "：": ":", "？": "?", "！": "!", "（": "(", "）": ")", "［": "[", "］": "]",
-    "【": "[", "】": "]", "〔": "(", "〕": ")", "×": "x", "✕": "x", "✖": "x", "╳": "x", "＊": "x", "*": "x", "∗": "x",
-    "～": "~", "∼": "~", "〜": "~", "—": "-", "–": "-", "－": "-", "−": "-", "‐": "-", "‑": "-", "﹣": "-",
-    "≦": "≤", "≧": "≥", "﹤": "<", "﹥": ">", "〈": "<", "〉": ">", "º": "°", "˚": "°", "µ": "μ", "％": "%",
-    "﹪": "%", "．": ".", "＋": "+", "\u00a0": " ", "\u200b": " ", "\ufeff": " ", "\t": " ", "\r": "\n", "\v": "\n",
-    "\f": "\n", "\u2028": "\n", "\u2029": "\n", "\x85": "\n", "┃": "|", "│": "|", "｜": "|", "裏": "里",
-    "髒": "脏", "囗": "口", "爲": "为", "臟": "脏", "見": "见", "無": "无", "結": "结", "節": "节", "內": "内",
-}  # fmt: skip
+_PAIRS: Final = (
+    ("\u3000\u00a0\u200b\ufeff\t", "     "),
+    ("\r\v\f\x85\u2028\u2029", "\n\n\n\n\n\n"),
+    ("，；：？！（）［］【】〔〕．＋", ",;:?!()[][]().+"),
+    ("×✕✖╳＊*∗", "xxxxxxx"),
+    ("～∼〜", "~~~"),
+    ("—–－−‐‑﹣", "-------"),
+    ("≦≧﹤﹥〈〉", "≤≥<><>"),
+    ("º˚µ％﹪┃│｜", "°°μ%%|||"),
+    ("見無結節內臟腫塊右側", "见无结节内脏肿块右侧"),  # of reports in traditional characters
+)
 
 
 def _table() -> dict[int, str]:
-    table: dict[int, str] = {}
-    for code in range(0x20):
-        table[code] = "\n" if code == 0x0A else " "
-    table[0x7F] = " "
-    for code in range(0xFF01, 0xFF5F):  # the full-width forms of ASCII
-        table[code] = chr(code - 0xFEE0).lower()
-    for code in range(ord("A"), ord("Z") + 1):
-        table[code] = chr(code + 32)
-    for code in range(0x2170, 0x217C):  # ⅰ is read as Ⅰ
-        table[code] = chr(code - 0x10)
-    table.update({ord(char): plain for char, plain in _ALIKE.items()})
-    table[ord("Α")], table[ord("Β")] = "a", "b"
+    table: dict[int, str] = {code: " " for code in (*range(0x20), 0x7F)}
+    table[0x0A] = "\n"
+    table.update({code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)})  # full-width ASCII
+    table.update({code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
+    table.update({code: chr(code - 0x10) for code in range(0x2170, 0x217C)})  # ⅰ is read as Ⅰ
+    for written, plain in _PAIRS:
+        table.update({ord(one): other for one, other in zip(written, plain, strict=True)})
     return table
 
 

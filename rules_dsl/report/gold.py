@@ -1,4 +1,4 @@
-"""Findings in the shape of labelled reports, `{presence: {结节: 有}, count: {结节: 2}, ...}`, and their scoring."""
+"""Findings in the shape of labelled reports, `{presence: {结节: 有}}`, and their scoring."""
 
 from __future__ import annotations
 

@@ -70,9 +70,9 @@ class Lexicon:
         for kind, code in (("density", DENSITY), ("change", CHANGE)):
             for word, value in package.values[kind].items():
                 self._add(word, code, value)
-        for value in package.enums:
-            for word in value.words:
-                self._add(word, ENUM, value)
+        for closed in package.enums:
+            for word in closed.words:
+                self._add(word, ENUM, closed)
         for cls in package.histology:
             for word in cls.words:
                 self._add(word, HIST, cls)
@@ -90,7 +90,9 @@ class Lexicon:
             for end, (size, entries, kinds) in self._automaton.iter_long(text)
         ]
         found = self._without_cut_terms(text, found)
-        if self._site_patterns and any(char.isascii() and char.isalnum() or char in _ROMANS for char in text):
+        if self._site_patterns and any(
+            (char.isascii() and char.isalnum()) or char in _ROMANS for char in text
+        ):
             found = self._with_patterns(text, found)
         return found
 
@@ -101,9 +103,12 @@ class Lexicon:
             if kept and token.start < kept[-1].end:
                 continue
             kept.append(token)
-            if len(token.kinds) == 1 and token.kinds <= _PLACES and text[token.end : token.end + 1] in _CUTTING:
-                if cut := self._cut(text, token):
-                    kept[-1:] = cut
+            if (
+                len(token.kinds) == 1
+                and token.kinds <= _PLACES
+                and text[token.end : token.end + 1] in _CUTTING
+            ) and (cut := self._cut(text, token)):
+                kept[-1:] = cut
         return kept
 
     def _cut(self, text: str, token: Token) -> list[Token]:

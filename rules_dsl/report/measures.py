@@ -16,7 +16,8 @@ from rules_dsl.report.sizes import SIZE, read_size
 
 _FILLER: Final = r"[^\d<>≤≥,;。+\n-]{0,9}?"
 NUMBER: Final = re.compile(
-    _FILLER + r"(?P<bound>[<>≤≥]|小于|大于|低于|高于)?\s*(?P<a>[-+]?\d+(?:\.\d+)?)\s*(?P<ua>[a-zμ%‰°㎜㎝]+|毫米|厘米|毫秒|秒)?"
+    _FILLER + r"(?P<bound>[<>≤≥]|小于|大于|低于|高于)?\s*(?P<a>[-+]?\d+(?:\.\d+)?)\s*"
+    r"(?P<ua>[a-zμ%‰°㎜㎝]+|毫米|厘米|毫秒|秒)?"
     r"(?:\s*(?:-|~|至|到)\s*(?P<b>[-+]?\d+(?:\.\d+)?)\s*(?P<ub>[a-zμ%‰°㎜㎝]+|毫米|厘米|毫秒|秒)?)?"
 )
 _FACTORS: Final[dict[str, dict[str, float]]] = {
@@ -33,13 +34,25 @@ _DIMENSION: Final = re.compile(
     r"(?P<dim>内径|直径|管径|外径|最宽处?|宽度|宽|最厚处?|厚度|厚|最深处?|深度|深|短径|前后径|上下径|左右径|横径|长度|高度)"
     r"[约为是:达\s可及增宽]*$"
 )
-_SAME_DIMENSION: Final = {
-    "宽": ("宽", "宽度", "内径", "直径"), "内径": ("内径", "直径", "宽"), "直径": ("直径", "内径"), "管径": ("管径", "内径", "直径"),
-    "外径": ("外径", "直径"), "最宽": ("直径", "宽", "宽度", "内径"), "宽度": ("宽度", "宽", "内径"), "厚": ("厚", "厚度"),
-    "厚度": ("厚度", "厚"), "最厚": ("厚度", "厚"), "深": ("深度", "深"), "深度": ("深度", "深"), "最深": ("深度", "深"),
-}  # fmt: skip
+_SAME_DIMENSION: Final[dict[str, tuple[str, ...]]] = {
+    "宽": ("宽", "宽度", "内径", "直径"),
+    "宽度": ("宽度", "宽", "内径"),
+    "最宽": ("直径", "宽", "宽度", "内径"),
+    "内径": ("内径", "直径", "宽"),
+    "直径": ("直径", "内径"),
+    "管径": ("管径", "内径", "直径"),
+    "外径": ("外径", "直径"),
+    "厚": ("厚", "厚度"),
+    "厚度": ("厚度", "厚"),
+    "最厚": ("厚度", "厚"),
+    "深": ("深度", "深"),
+    "深度": ("深度", "深"),
+    "最深": ("深度", "深"),
+}
 _DISTANCE: Final = re.compile(r"距离?([\u4e00-\u9fff]{1,7}?)(?:的距离)?[约为是:]*$")
-_PERCENT: Final = re.compile(r"[^\d,;]{0,8}?,?[^\d,;]{0,5}?(?P<bound>[<>≤≥]|小于|大于)?\s*(\d+(?:\.\d+)?)%?(?:\s*(?:-|~|至)\s*(\d+(?:\.\d+)?))?\s*%")
+_PERCENT: Final = re.compile(
+    r"[^\d,;]{0,8}?,?[^\d,;]{0,5}?(?P<bound>[<>≤≥]|小于|大于)?\s*(\d+(?:\.\d+)?)%?(?:\s*(?:-|~|至)\s*(\d+(?:\.\d+)?))?\s*%"
+)
 
 
 def plain(number: float) -> int | float:
@@ -53,17 +66,20 @@ class Fields:
 
     def __init__(self, package: Package) -> None:
         words: dict[str, list[NumberField | Grade]] = {}
-        for field in (*package.numbers, *package.grades):
+        fields: list[NumberField | Grade] = [*package.numbers, *package.grades]
+        for field in fields:
             for word in field.words:
                 words.setdefault(word, []).append(field)
         self._any = bool(words)
         self._automaton = ahocorasick.Automaton()
-        for word, fields in words.items():
-            self._automaton.add_word(word, (len(word), fields))
+        for word, meant in words.items():
+            self._automaton.add_word(word, (len(word), meant))
         if self._any:
             self._automaton.make_automaton()
         self._grades = {
-            grade.name: re.compile(rf"[^\d,;a-zⅠ-Ⅹ]{{0,6}}?[(:\s-]*(?P<value>{grade.values})(?![\dx.%]|mm|cm)")
+            grade.name: re.compile(
+                rf"[^\d,;a-zⅠ-Ⅹ]{{0,6}}?[(:\s-]*(?P<value>{grade.values})(?![\dx.%]|mm|cm)"
+            )
             for grade in package.grades
         }
         self._defaults = [grade for grade in package.grades if grade.default_for]
@@ -110,9 +126,8 @@ def _grade(grade: Grade, written: str, span: Span) -> Value:
 
 
 def _number(text: str, field: NumberField, start: int, end: int) -> Value | None:
-    if field.near:
-        if not _is_near(text, field.near, start, end):
-            return None
+    if field.near and not _is_near(text, field.near, start, end):
+        return None
     match = NUMBER.match(text, end)
     if match is None:
         return None
@@ -134,7 +149,7 @@ def _number(text: str, field: NumberField, start: int, end: int) -> Value | None
 
 
 def _is_near(text: str, near: tuple[str, ...], start: int, end: int) -> bool:
-    """Whether the measure is of what `near` names: in its clause, else in the one before if it has no subject."""
+    """Whether a measure is of what `near` names: in its clause, or before it if that has no subject."""
     opening = max(text.rfind(mark, 0, start) for mark in "。;\n") + 1
     comma = text.rfind(",", opening, start) + 1 or opening
     if any(word in text[comma:end] or word in text[end : _clause_end(text, end)] for word in near):
@@ -221,7 +236,9 @@ def run_names(parts: list[str]) -> list[str]:
 _SIDES: Final = frozenset(("左", "右", "左侧", "右侧", "双", "双侧", "两", "两侧"))
 
 
-def percentages(scanned: Scanned, mention: Mention, keys_of: Callable[[Mention], Iterable[str]]) -> list[Value]:
+def percentages(
+    scanned: Scanned, mention: Mention, keys_of: Callable[[Mention], Iterable[str]]
+) -> list[Value]:
     """A share that follows its concept: 管腔狭窄约60%-70%."""
     match = _PERCENT.match(scanned.text, mention.end, scanned.sentence.end)
     if match is None or mention.state == "无":
@@ -230,4 +247,7 @@ def percentages(scanned: Scanned, mention: Mention, keys_of: Callable[[Mention],
     value: Any = [low, plain(float(match.group(3)))] if match.group(3) else low
     if match.group("bound"):
         value = {"lt" if match.group("bound") in _LESS else "gt": low}
-    return [Value("num", f"{key}%", value, ((mention.start, match.end()),), f"百分比 {key}") for key in keys_of(mention)]
+    return [
+        Value("num", f"{key}%", value, ((mention.start, match.end()),), f"百分比 {key}")
+        for key in keys_of(mention)
+    ]

@@ -173,9 +173,13 @@ def _listed(scanned: Scanned, first: Run, second: Run) -> bool:
     between = scanned.text[first.end : second.start]
     if len(between) > 6:
         return False
-    return not any(
-        first.end <= it.start < second.start and (STOP in it.kinds or TERM in it.kinds) for it in scanned.tokens
-    ) and "," not in between
+    return (
+        not any(
+            first.end <= it.start < second.start and (STOP in it.kinds or TERM in it.kinds)
+            for it in scanned.tokens
+        )
+        and "," not in between
+    )
 
 
 def _side(runs: list[Run]) -> str | None:

@@ -17,7 +17,7 @@ _OTHER_SIDE: Final = {"左侧": "左", "右侧": "右", "双侧": "双", "两侧
 
 
 def names_of(mention: Mention) -> list[str]:
-    """The concept, what it is a kind of, and the words used, so that 低密度影 answers to its own name, too."""
+    """The concept, what it is a kind of, and the words used: 低密度影 answers to its own name, too."""
     names = [mention.term.name, *mention.term.parents]
     written = mention.joined or mention.written
     if written not in names:
@@ -103,7 +103,9 @@ def _of_concept(values: list[Value], name: str, group: list[Mention]) -> None:
                 break
     section = next((it for it in group if it.section), None)
     if section is not None:
-        values.append(_value("enum", f"{name}.section", section.section, ((section.start, section.end),), section))
+        values.append(
+            _value("enum", f"{name}.section", section.section, ((section.start, section.end),), section)
+        )
 
 
 def _value(family: str, key: str, value: Any, spans: Iterable[Any], mention: Mention) -> Value:

@@ -21,13 +21,27 @@ _MARKER: Final = re.compile(
     r"(?<![a-z0-9])(?P<name>[a-z][a-z0-9]*(?:-[a-z0-9]+)*|c-?erbb-?2)\s*(?:\(\s*(?P<value>[-+±]|[0-3]\s?\+|\+{2,3}|阴性|阳性|弱阳性|(?:约|>|<)?\s*\d+(?:\.\d+)?%?\s*\+?|\+\s*,?\s*(?:约|>|<)?\s*\d+%|部分\+|灶\+|弱\+)\s*\)|(?P<word>阴性|阳性|弱阳性))"
 )
 _KI67: Final = re.compile(r"ki-?67[^\d,;]{0,14}?([<>])?\s*(\d+)\s*%?(?:\s*[-~]\s*(\d+))?\s*%")
-_SIGNS: Final = {"-": "阴性", "+": "阳性", "±": "可疑", "阴性": "阴性", "阳性": "阳性", "弱阳性": "弱阳性", "部分+": "阳性", "灶+": "阳性", "弱+": "弱阳性"}
+_SIGNS: Final = {
+    "-": "阴性",
+    "+": "阳性",
+    "±": "可疑",
+    "阴性": "阴性",
+    "阳性": "阳性",
+    "弱阳性": "弱阳性",
+    "部分+": "阳性",
+    "灶+": "阳性",
+    "弱+": "弱阳性",
+}
 _STAGE: Final = re.compile(r"(?<![a-z0-9])([ⅠⅡⅢⅣ]|iv|i{1,3})\s*([abc])?\s*([1-3])?\s*期")
 _ROMANS: Final = {"i": "Ⅰ", "ii": "Ⅱ", "iii": "Ⅲ", "iv": "Ⅳ"}
-_NONE_SEEN: Final = frozenset(("恶性", "肿瘤", "癌", "恶性肿瘤", "癌细胞", "异型细胞", "恶性细胞", "转移癌", "肿瘤细胞"))
+_NONE_SEEN: Final = frozenset(
+    ("恶性", "肿瘤", "癌", "恶性肿瘤", "癌细胞", "异型细胞", "恶性细胞", "转移癌", "肿瘤细胞")
+)
 
 
-def pathology(text: str, original: str, mentions: list[Mention], classes: dict[str, HistologyClass]) -> list[Value]:
+def pathology(
+    text: str, original: str, mentions: list[Mention], classes: dict[str, HistologyClass]
+) -> list[Value]:
     """All values of this kind in the report."""
     values = _histology(text, mentions, classes)
     values += _tnm(text)
@@ -67,10 +81,10 @@ def _tnm(text: str) -> list[Value]:
         value = match.group("prefix") + _upper(t) + _upper(n) + (_upper(m) if m else "")
         found.append(_value("tnm", "tnm", value, match.span()))
         break
-    if match := _STAGE.search(text):
-        roman = _ROMANS.get(match.group(1), match.group(1))
-        stage = f"{roman}{(match.group(2) or '').upper()}{match.group(3) or ''}"
-        found.append(_value("enum", "分期", stage, match.span()))
+    if stage := _STAGE.search(text):
+        roman = _ROMANS.get(stage.group(1), stage.group(1))
+        written = f"{roman}{(stage.group(2) or '').upper()}{stage.group(3) or ''}"
+        found.append(_value("enum", "分期", written, stage.span()))
     return found
 
 
@@ -89,12 +103,18 @@ def _scores(text: str) -> list[Value]:
         positive = total = 0
         spans: list[Span] = []
         for match in _NODES.finditer(text):
-            if int(match.group(2)) < int(match.group(1)) or "淋巴结" not in text[max(0, match.start() - 40) : match.end() + 8]:
+            if (
+                int(match.group(2)) < int(match.group(1))
+                or "淋巴结" not in text[max(0, match.start() - 40) : match.end() + 8]
+            ):
                 continue
             positive, total = positive + int(match.group(1)), total + int(match.group(2))
             spans.append(match.span())
         if spans:
-            found += [_value("num", "阳性淋巴结", positive, *spans), _value("num", "送检淋巴结", total, *spans)]
+            found += [
+                _value("num", "阳性淋巴结", positive, *spans),
+                _value("num", "送检淋巴结", total, *spans),
+            ]
     return found
 
 
@@ -109,15 +129,17 @@ def _markers(text: str, original: str) -> list[Value]:
             if written in ("++", "+++"):
                 value = f"{len(written)}+"
         if percent := re.search(r"(\d+(?:\.\d+)?)%", written):
-            number = float(percent.group(1))
-            found.append(_value("num", f"{name}%", int(number) if number == int(number) else number, match.span()))
+            share = float(percent.group(1))
+            found.append(
+                _value("num", f"{name}%", int(share) if share == int(share) else share, match.span())
+            )
         found.append(_value("enum", name, value, match.span()))
-    if match := _KI67.search(text):
-        low, high = int(match.group(2)), match.group(3)
+    if ki67 := _KI67.search(text):
+        low, high = int(ki67.group(2)), ki67.group(3)
         number: Any = [low, int(high)] if high else low
-        if match.group(1):
-            number = {"lt" if match.group(1) == "<" else "gt": low}
-        found += [_value("num", name, number, match.span()) for name in ("Ki-67", "Ki-67%", "Ki67", "Ki67%")]
+        if ki67.group(1):
+            number = {"lt" if ki67.group(1) == "<" else "gt": low}
+        found += [_value("num", name, number, ki67.span()) for name in ("Ki-67", "Ki-67%", "Ki67", "Ki67%")]
     return found
 
 

@@ -1,4 +1,4 @@
-"""Sizes in mm, and to which lesion each belongs; earlier sizes, distances and measures of organs are left out."""
+"""Sizes in mm and their lesions; earlier sizes, distances and measures of organs are left out."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ _NOT_SIZE: Final = re.compile(
 _FOLLOWS: Final = re.compile(r"[的大小左右不等]*\s*[^,;。、及和]{0,8}$")
 _FILLER: Final = re.compile(r"[\s约为是:大小体积测值径线长最直()]*$")
 _ANOTHER: Final = re.compile(r"[\s、,及和]*(?:及|和)?[约为]?\s*$")
-_STARTS: Final = re.compile(r"\s*(?:其?中?(?:最|较)?大(?:者|小|的)?|大小|直径|长径|最大径|体积|约|范围|其|病灶|均|分别)")
+_STARTS: Final = re.compile(
+    r"\s*(?:其?中?(?:最|较)?大(?:者|小|的)?|大小|直径|长径|最大径|体积|约|范围|其|病灶|均|分别)"
+)
 _OF_A_LESION: Final = re.compile(r"大者|最大|较大|大的|其一|位于|病灶")
 _MM: Final = {"cm": 10.0, "厘米": 10.0, "公分": 10.0, "㎝": 10.0}
 
@@ -47,13 +49,16 @@ def read_size(match: re.Match[str]) -> Size:
         values.append(round(float(number) * _MM.get(unit, 1.0), 4))
     bound = match.group("bound")
     return Size(
-        match.start(), match.end(), tuple(reversed(values)), None if bound is None else "lt" if bound in _LESS else "gt"
+        match.start(),
+        match.end(),
+        tuple(reversed(values)),
+        None if bound is None else "lt" if bound in _LESS else "gt",
     )
 
 
 def attach_sizes(scanned: Scanned, consumed: Sequence[Span], carried: Mention | None) -> None:
     """Give each size of the sentence to its lesion; `carried` is the last lesion of the sentence before."""
-    before: Mention | None | str = None
+    before: Mention | str | None = None
     last_end = scanned.sentence.start
     for match in SIZE.finditer(scanned.text, scanned.sentence.start, scanned.sentence.end):
         size = read_size(match)
