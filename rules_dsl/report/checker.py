@@ -23,6 +23,7 @@ from rules_dsl.report.errors import (
     UnknownTerm,
     UnknownWord,
 )
+from rules_dsl.report.finder import Finder
 from rules_dsl.report.folding import fold
 from rules_dsl.report.model import (
     ClassifyCase,
@@ -139,11 +140,14 @@ class _Checker:
 
     def _pattern(self, written: Written) -> str:
         try:
-            return read_pattern(written.text, self._text, written.span[0] + 1).text
+            pattern = read_pattern(written.text, self._text, written.span[0] + 1).text
         except PatternRefused as error:
             raise BadPattern(
                 self._text, error.span, error.suggestion, error.suggestion_zh, reason=error.message("en")
             ) from None
+        if Finder(pattern, "").matches_nothing():
+            raise BadPattern(self._text, written.span, reason="it is found everywhere / 它处处匹配")
+        return pattern
 
     def _head(self, statement: Statement) -> None:
         self._package.code = statement.name.text

@@ -9,6 +9,7 @@ from rules_dsl.report.attributes import attach_attributes
 from rules_dsl.report.context import set_states
 from rules_dsl.report.counts import set_counts
 from rules_dsl.report.findings import Findings, Mention, Span, Value
+from rules_dsl.report.finder import Finder
 from rules_dsl.report.folding import fold
 from rules_dsl.report.lexicon import Lexicon, Token
 from rules_dsl.report.measures import Fields, dimensions, percentages
@@ -17,10 +18,9 @@ from rules_dsl.report.merging import keys_of, merged
 from rules_dsl.report.model import Package, Term
 from rules_dsl.report.numerals import integer
 from rules_dsl.report.pathology import pathology
-from rules_dsl.report.segments import Sections, sentences
+from rules_dsl.report.segments import Sections, SpansByPlace, sentences
 from rules_dsl.report.sizes import attach_sizes, may_hold_sizes
 
-MAX_MENTIONS: Final = 50_000
 _KEY_VALUE: Final = re.compile(
     r"(?:^|(?<=[\n。;,\s]))([\u4e00-\u9fffa-z]{2,10})\s*:\s*(有|无|男|女|阳性|阴性|是|否|(?:[ⅠⅡⅢⅣⅤ]|[0-9]|[一二三四五])\s*[级度期型组])(?=[,。;\s]|$)"
 )
@@ -46,7 +46,9 @@ class Compiled:
             term.words.extend(word for word in cls.words if word not in term.words)
         self._lexicon = Lexicon(package)
         self._fields = Fields(package)
-        self._patterns = [(re.compile(p), value) for value in package.enums for p in value.patterns]
+        self._patterns = [
+            (Finder(pattern, f"枚举 {value.field}"), value) for value in package.enums for pattern in value.patterns
+        ]
 
     def run(self, text: str) -> Findings:
         """All that the package finds in `text`; offsets are those of `text` as it came."""
@@ -54,8 +56,10 @@ class Compiled:
         marks = _LIST_MARK.sub(lambda m: " " * len(m.group()), folded)
         sections = Sections(marks, self.package.sections)
         values, consumed = self._fields.read(marks)
+        taken = SpansByPlace(consumed)
         mentions: list[Mention] = []
-        tokens = self._lexicon.tokens(marks)
+        stopped: list[str] = []
+        tokens = self._lexicon.tokens(marks, stopped)
         at, carried, covered = 0, None, 0
         found_sentences = sentences(marks)
         sized = may_hold_sizes(marks)
@@ -68,7 +72,7 @@ class Compiled:
                 continue
             scanned = scan(marks, sentence, number, here)
             before = len(values)
-            values += self._read_sentence(scanned, consumed if sized else None, carried)
+            values += self._read_sentence(scanned, taken.within(sentence) if sized else None, carried)
             if scanned.mentions or len(values) > before:
                 covered += 1
             section = sections.at(sentence.start) if sections.spans else None
@@ -79,17 +83,18 @@ class Compiled:
             mentions += scanned.mentions
         values += pathology(marks, text, mentions, self._classes)
         values += _key_values(marks, text)
-        values += self._enum_patterns(marks, text)
+        values += self._enum_patterns(marks, text, stopped)
         values += merged(mentions)
         coverage = covered / len(found_sentences) if found_sentences else 0.0
         package = self.package
-        return Findings(mentions, values, coverage, package.code, package.version, package.hash)
+        return Findings(
+            mentions, values, coverage, package.code, package.version, package.hash, tuple(dict.fromkeys(stopped))
+        )
 
-    def _enum_patterns(self, text: str, original: str) -> list[Value]:
+    def _enum_patterns(self, text: str, original: str, stopped: list[str]) -> list[Value]:
         found = []
         for pattern, value in self._patterns:
-            for match in pattern.finditer(text):
-                start, end = match.span()
+            for start, end in pattern.spans(text, stopped):
                 meant = value.value or _typed(original[start:end])
                 found.append(Value("enum", value.field, meant, ((start, end),), f"枚举 {value.field}"))
         return found
@@ -101,9 +106,9 @@ class Compiled:
         set_counts(scanned)
         values: list[Value] = []
         if consumed is not None:
-            measures, taken = dimensions(scanned)
+            measures, measured = dimensions(scanned)
             values += measures
-            attach_sizes(scanned, [*consumed, *taken], carried)
+            attach_sizes(scanned, [*consumed, *measured], carried)
         values += attach_attributes(scanned, carried)
         for mention in scanned.mentions:
             values += percentages(scanned, mention, keys_of)

@@ -82,7 +82,11 @@ class Value:
 
 @dataclass
 class Findings:
-    """All of one report. `coverage` is the share of its sentences in which a value was found."""
+    """All of one report.
+
+    `coverage` is the share of its sentences in which a value was found; `stopped` names the rules that found
+    far too much to mean anything, and were stopped.
+    """
 
     mentions: list[Mention]
     values: list[Value]
@@ -90,6 +94,7 @@ class Findings:
     package: str
     version: str
     hash: str
+    stopped: tuple[str, ...] = ()
 
     def of(self, family: str) -> dict[str, Any]:
         """The values of a family by key."""

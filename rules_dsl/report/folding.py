@@ -20,6 +20,7 @@ _PAIRS: Final = (
 def _table() -> dict[int, str]:
     table: dict[int, str] = {code: " " for code in (*range(0x20), 0x7F)}
     table[0x0A] = "\n"
+    table.update(dict.fromkeys(range(0xD800, 0xE000), "\ufffd"))  # halves of characters, from broken files
     table.update({code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)})  # full-width ASCII
     table.update({code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
     table.update({code: chr(code - 0x10) for code in range(0x2170, 0x217C)})  # ⅰ is read as Ⅰ

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import ahocorasick
 
+from rules_dsl.report.finder import Finder
 from rules_dsl.report.model import Modifier, Package, Term
 
 SIDE, SITE, TERM, HEAD, TAIL, CUE, STOP, DENSITY, CHANGE, ENUM, IGNORE, JOIN, HIST = range(13)
@@ -50,7 +50,7 @@ class Lexicon:
             self._automaton.add_word(word, (len(word), tuple(entries), kinds))
         self._automaton.make_automaton()
         patterns = [(site, p) for site in package.sites for p in site.patterns]
-        self._site_patterns = [(re.compile(p, re.ASCII), site) for site, p in patterns]
+        self._site_patterns = [(Finder(p, f"部位 {site.name}"), site) for site, p in patterns]
 
     def _fill(self, package: Package) -> None:
         for term in package.terms.values():
@@ -83,7 +83,7 @@ class Lexicon:
     def _add(self, word: str, kind: int, value: Any) -> None:
         self._entries.setdefault(word, []).append(Entry(kind, value))
 
-    def tokens(self, text: str) -> list[Token]:
+    def tokens(self, text: str, stopped: list[str]) -> list[Token]:
         """Words that do not overlap, from the left, the longest first."""
         found = [
             Token(end - size + 1, end + 1, entries, kinds)
@@ -93,7 +93,7 @@ class Lexicon:
         if self._site_patterns and any(
             (char.isascii() and char.isalnum()) or char in _ROMANS for char in text
         ):
-            found = self._with_patterns(text, found)
+            found = self._with_patterns(text, found, stopped)
         return found
 
     def _without_cut_terms(self, text: str, found: list[Token]) -> list[Token]:
@@ -119,12 +119,12 @@ class Lexicon:
                 return [Token(start, stop, entries, kinds)]
         return []
 
-    def _with_patterns(self, text: str, found: list[Token]) -> list[Token]:
+    def _with_patterns(self, text: str, found: list[Token], stopped: list[str]) -> list[Token]:
         added = [
-            Token(m.start(), m.end(), (Entry(SITE, site),), frozenset({SITE}))
+            Token(start, end, (Entry(SITE, site),), frozenset({SITE}))
             for pattern, site in self._site_patterns
-            for m in pattern.finditer(text)
-            if m.end() > m.start() and not _within_a_word(text, m.start(), m.end())
+            for start, end in pattern.spans(text, stopped)
+            if not _within_a_word(text, start, end)
         ]
         if not added:
             return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from rules_dsl.report.findings import Mention, Span, Value
 from rules_dsl.report.mentions import Scanned
 from rules_dsl.report.model import Grade, NumberField, Package
 from rules_dsl.report.numerals import roman_to_arabic
+from rules_dsl.report.segments import LONGEST
 from rules_dsl.report.sizes import SIZE, read_size
 
 _FILLER: Final = r"[^\d<>≤≥,;。+\n-]{0,9}?"
@@ -105,13 +107,15 @@ class Fields:
     def _unnamed(self, text: str, graded: list[Span]) -> Iterable[Value]:
         if not self._defaults or "类" not in text:
             return
+        grade = next((it for it in self._defaults if any(organ in text for organ in it.default_for)), None)
+        if grade is None:
+            return
+        starts = [start for start, _ in graded]
         for match in _UNNAMED.finditer(text):
-            if any(start <= match.start() < end for start, end in graded):
+            at = bisect_right(starts, match.start()) - 1
+            if at >= 0 and match.start() < graded[at][1]:
                 continue
-            for grade in self._defaults:
-                if any(organ in text for organ in grade.default_for):
-                    yield _grade(grade, match.group(1), match.span())
-                    break
+            yield _grade(grade, match.group(1), match.span())
 
 
 _UNNAMED: Final = re.compile(r"(?<![a-z0-9.])([0-6ⅠⅡⅢⅣⅤⅥ]\s*[a-c]?)\s*类(?!型)")
@@ -150,7 +154,8 @@ def _number(text: str, field: NumberField, start: int, end: int) -> Value | None
 
 def _is_near(text: str, near: tuple[str, ...], start: int, end: int) -> bool:
     """Whether a measure is of what `near` names: in its clause, or before it if that has no subject."""
-    opening = max(text.rfind(mark, 0, start) for mark in "。;\n") + 1
+    earliest = max(0, start - LONGEST)
+    opening = max(earliest, *(text.rfind(mark, earliest, start) + 1 for mark in "。;\n"))
     comma = text.rfind(",", opening, start) + 1 or opening
     if any(word in text[comma:end] or word in text[end : _clause_end(text, end)] for word in near):
         return True
@@ -160,7 +165,7 @@ def _is_near(text: str, near: tuple[str, ...], start: int, end: int) -> bool:
 
 
 def _clause_end(text: str, start: int) -> int:
-    ends = [at for mark in ",。;\n" if (at := text.find(mark, start)) >= 0]
+    ends = [at for mark in ",。;\n" if (at := text.find(mark, start, start + 24)) >= 0]
     return min([*ends, start + 24])
 
 
