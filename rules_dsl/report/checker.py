@@ -9,9 +9,11 @@ from typing import Any, Final
 
 import yaml
 
+from rules_dsl.checker import check
 from rules_dsl.errors import Language, PatternRefused, RuleError, line_and_column
 from rules_dsl.patterns import read_pattern
 from rules_dsl.reading import parse
+from rules_dsl.report.classify import types_of
 from rules_dsl.report.errors import (
     BadPattern,
     CircularUse,
@@ -39,6 +41,8 @@ from rules_dsl.report.model import (
 )
 from rules_dsl.report.syntax import Statement, Written, read
 from rules_dsl.report.words import DIRECTIONS, HEADS, KINDS, OPTIONS, SHAPES, STATES, canonical
+from rules_dsl.tree import Tree
+from rules_dsl.types import RuleType
 
 FindPackage = Callable[[str], str]
 _TEST_FAMILIES: Final = (
@@ -78,6 +82,7 @@ class _Checker:
     def __init__(self, text: str, package: Package, find: FindPackage, above: tuple[str, ...]) -> None:
         self._text, self._package, self._find, self._above = text, package, find, above
         self._owner: dict[str, str] = {}
+        self._conditions: list[tuple[Tree, int]] = []
 
     def add(self, statement: Statement) -> None:
         shape = SHAPES[statement.head]
@@ -96,6 +101,13 @@ class _Checker:
                 if parent.text not in self._package.terms:
                     near = difflib.get_close_matches(parent.text, self._package.terms, 1, 0.4)
                     raise UnknownTerm(self._text, parent.span, *_did_you_mean(near), name=parent.text)
+        types = types_of(self._package)
+        for tree, start in self._conditions:
+            try:
+                if check(tree, types) is not RuleType.BOOLEAN:
+                    raise PackageError(reason="a condition must be true or false", reason_zh="条件须为真或假")
+            except RuleError as error:
+                raise self._moved(error, start) from None
         if not self._package.code:
             raise PackageError(
                 self._text, (0, 0),
@@ -285,6 +297,7 @@ class _Checker:
             if item.when:
                 try:
                     tree = parse(item.when.text)
+                    self._conditions.append((tree, item.when.span[0] + 1))
                 except RuleError as error:
                     raise self._moved(error, item.when.span[0] + 1) from None
             cases.append(ClassifyCase(item.word.text, tree))

@@ -6,10 +6,11 @@ import re
 from typing import Any, Final
 
 from rules_dsl.report.attributes import attach_attributes
+from rules_dsl.report.classify import Classifier
 from rules_dsl.report.context import set_states
 from rules_dsl.report.counts import set_counts
-from rules_dsl.report.findings import Findings, Mention, Span, Value
 from rules_dsl.report.finder import Finder
+from rules_dsl.report.findings import Findings, Mention, Span, Value
 from rules_dsl.report.folding import fold
 from rules_dsl.report.lexicon import Lexicon, Token
 from rules_dsl.report.measures import Fields, dimensions, percentages
@@ -46,8 +47,11 @@ class Compiled:
             term.words.extend(word for word in cls.words if word not in term.words)
         self._lexicon = Lexicon(package)
         self._fields = Fields(package)
+        self._classifier = Classifier(package)
         self._patterns = [
-            (Finder(pattern, f"枚举 {value.field}"), value) for value in package.enums for pattern in value.patterns
+            (Finder(pattern, f"枚举 {value.field}"), value)
+            for value in package.enums
+            for pattern in value.patterns
         ]
 
     def run(self, text: str) -> Findings:
@@ -85,10 +89,17 @@ class Compiled:
         values += _key_values(marks, text)
         values += self._enum_patterns(marks, text, stopped)
         values += merged(mentions)
+        values += self._classifier.classify(values)
         coverage = covered / len(found_sentences) if found_sentences else 0.0
         package = self.package
         return Findings(
-            mentions, values, coverage, package.code, package.version, package.hash, tuple(dict.fromkeys(stopped))
+            mentions,
+            values,
+            coverage,
+            package.code,
+            package.version,
+            package.hash,
+            tuple(dict.fromkeys(stopped)),
         )
 
     def _enum_patterns(self, text: str, original: str, stopped: list[str]) -> list[Value]:

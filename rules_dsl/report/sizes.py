@@ -26,7 +26,7 @@ _NOT_SIZE: Final = re.compile(
 )
 _FOLLOWS: Final = re.compile(r"[的大小左右不等]*\s*[^,;。、及和]{0,8}$")
 _FILLER: Final = re.compile(r"[\s约为是:大小体积测值径线长最直()]*$")
-_ANOTHER: Final = re.compile(r"[\s、,及和]*(?:及|和)?[约为]?\s*$")
+_ANOTHER: Final = re.compile(r"\s*(?:、|及|和)[约为]?\s*$")
 _STARTS: Final = re.compile(
     r"\s*(?:其?中?(?:最|较)?大(?:者|小|的)?|大小|直径|长径|最大径|体积|约|范围|其|病灶|均|分别)"
 )
