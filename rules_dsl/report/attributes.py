@@ -11,7 +11,7 @@ from rules_dsl.report.mentions import Scanned
 from rules_dsl.report.model import EnumValue
 
 _PRIOR: Final = re.compile(
-    r"较前|较.{0,8}片|较上|较旧|与.{0,12}(?:比|相仿|相似)|对比|比较|前片|前次|上次|随访|复查|原.{0,6}片|治疗后|较\d|同前|如前|新"
+    r"较前|较.{0,8}片|较上|较旧|与.{0,12}(?:比|相仿|相似)|对比|比较|前片|前次|上次|随访|复查|原.{0,6}片|治疗后|较\d|同前|如前|新|原(?![发因位则始])|已"
 )
 _INSIDE: Final = re.compile(r"(?:其内|内部|内见|内可见|周围|周边|邻近|伴|成分)[^,]{0,4}$")
 _SEVERITY: Final = re.compile(r"(极?轻度?[-~至]中度?|中度?[-~至]重度?|轻微|轻度|中度|重度|极重度|轻|中|重)")

@@ -27,7 +27,7 @@ _MANY: Final = re.compile(
     r"多发|数枚|数个|数处|数颗|数粒|多个|多枚|多处|多粒|散在|若干|几枚|几个|几处|数十|弥漫|多灶|众多|无数|满布|成簇|簇状|数块"
 )
 _MANY_AFTER: Final = re.compile(
-    r"(?:影|灶)?\s*(?:,|为|呈|共)?\s*(?:多发|数枚|多枚|多个|数个|散在|数处|多处|弥漫)"
+    r"(?:影|灶)?\s*(?:为|呈|共)?\s*(?:多发|数枚|多枚|多个|数个|散在|数处|多处|弥漫)|\s*,\s*多发(?=[,。;]|$)"
 )
 _EACH: Final = re.compile(r"各(?:自)?(?:可?见|有|探及|发现|示)?|分别(?:可?见|有|探及|发现|示)")
 _CLOCK: Final = re.compile(r"\d{1,2}(?:点|:00)")
@@ -37,23 +37,26 @@ _SAME: Final = re.compile(r"(?:^|,)\s*(?:该|此|上述|其|余|原|所见|较�
 
 def set_counts(scanned: Scanned) -> None:
     """Give each mention the count that its clause states; a mention that is absent counts 0 in the merge."""
-    taken: set[tuple[int, int]] = set()
+    counted = 0  # up to where numbers follow a mention that they count
     for mention in scanned.mentions:
         if mention.term.kind == "procedure":
             continue
-        window, offset = _window(scanned, mention)
+        window, offset = _window(scanned, mention, counted)
         found = _before(scanned, mention, window, offset) or _after(scanned, mention)
         if found is None:
             continue
         mention.count, mention.count_span = found
-        taken.add(found[1])
+        if found[1][0] >= mention.end:
+            counted = found[1][1]
 
 
-def _window(scanned: Scanned, mention: Mention) -> tuple[str, int]:
+def _window(scanned: Scanned, mention: Mention, counted: int) -> tuple[str, int]:
     start, _ = scanned.clause_span(mention.clause)
     for token in scanned.tokens:
         if start < token.end <= mention.start and (term := token.get(TERM)) and term.kind == "lesion":
             start = token.end
+    if counted <= mention.start:
+        start = max(start, counted)
     return scanned.text[start : mention.start], start
 
 
@@ -81,7 +84,9 @@ def _before(
 
 def _after(scanned: Scanned, mention: Mention) -> tuple[Any, tuple[int, int]] | None:
     text, end = scanned.text, scanned.sentence.end
-    if match := _MANY_AFTER.match(text, mention.end, end):
+    if (match := _MANY_AFTER.match(text, mention.end, end)) and not any(
+        match.end() <= it.start <= match.end() + 4 for it in scanned.mentions
+    ):
         return MANY, match.span()
     match = AFTER.match(text, mention.end, end)
     value = _value(match) if match else None

@@ -45,6 +45,7 @@ class Compiled:
                 cls.name, Term(cls.name, "diagnosis", rule=f"{package.code}/{cls.name}")
             )
             term.words.extend(word for word in cls.words if word not in term.words)
+        _name_densities(package)
         self._lexicon = Lexicon(package)
         self._fields = Fields(package)
         self._classifier = Classifier(package)
@@ -161,6 +162,16 @@ def _key_values(text: str, original: str) -> list[Value]:
         key = original[match.start(1) : match.end(1)]
         found.append(Value("enum", key, value, (match.span(),), f"字段 {key}"))
     return found
+
+
+def _name_densities(package: Package) -> None:
+    """The words of lesions that begin with a density: 囊性占位, 低回声团."""
+    densities = sorted(package.values["density"].items(), key=lambda it: -len(it[0]))
+    for term in package.terms.values():
+        for word in term.words if term.kind == "lesion" and not term.density else ():
+            named = next((value for prefix, value in densities if word.startswith(prefix)), None)
+            if named is not None:
+                term.densities[word] = named
 
 
 def _close_hierarchy(terms: dict[str, Term]) -> None:

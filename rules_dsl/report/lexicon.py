@@ -53,12 +53,14 @@ class Lexicon:
         self._site_patterns = [(Finder(p, f"部位 {site.name}"), site) for site, p in patterns]
 
     def _fill(self, package: Package) -> None:
+        synonyms = {word: term.words for term in package.terms.values() for word in term.words}
         for term in package.terms.values():
             for word in term.words:
                 self._add(word, TERM, term)
             for first, last in term.splits:
                 self._add(first, HEAD, first)
-                self._add(last, TAIL, (first, term))
+                for word in synonyms.get(last, (last,)):
+                    self._add(word, TAIL, (first, term))
         for modifier in package.modifiers:
             for word in modifier.words:
                 self._add(word, CUE, modifier)

@@ -113,16 +113,18 @@ def _near(scanned: Scanned, head: Token, tail: Token) -> bool:
 
 
 def _mention(scanned: Scanned, term: Term, token: Token, head: tuple[int, int] | None) -> Mention:
+    written = scanned.text[token.start : token.end]
+    density = term.density or term.densities.get(written)
     return Mention(
         term,
         token.start,
         token.end,
         scanned.clause_of(token.start),
         scanned.number,
-        scanned.text[token.start : token.end],
+        written,
         head=head,
-        density=term.density,
-        density_span=(token.start, token.end) if term.density else None,
+        density=density,
+        density_span=(token.start, token.end) if density else None,
     )
 
 
@@ -141,7 +143,8 @@ def _place(scanned: Scanned) -> None:
                 _append(waiting[-1], run)
                 continue
             if fresh and not _listed(scanned, fresh[-1], run):
-                fresh = [] if run.has_site or not fresh[-1].has_site else fresh
+                opens = "," in text[fresh[-1].end : run.start]
+                fresh = [] if opens or run.has_site or not fresh[-1].has_site else fresh
             fresh.append(run)
         if fresh:
             current = fresh

@@ -24,6 +24,7 @@ class Term:
     words: list[str] = field(default_factory=list)
     splits: list[tuple[str, str]] = field(default_factory=list)
     rule: str = ""
+    densities: dict[str, str] = field(default_factory=dict)  # of words that name one, as 囊性占位 does
 
 
 @dataclass(frozen=True)

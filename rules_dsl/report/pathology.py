@@ -9,7 +9,7 @@ from rules_dsl.report.findings import Mention, Span, Value
 from rules_dsl.report.model import HistologyClass
 
 _TNM: Final = re.compile(
-    r"(?<![a-z])(?P<prefix>[cpyra]{0,3})\s*(?P<t>t(?:is|x|1mi|[0-4][a-d]?))\s*(?:\(m\)|\(\d\))?\s*(?P<n>n(?:x|[0-3][a-c]?))?"
+    r"(?<![a-z])(?P<prefix>[cpyram]{0,3})\s*(?P<t>t(?:is|x|1mi|[0-4][a-d]?))\s*(?:\(m\)|\(\d\))?\s*(?P<n>n(?:x|[0-3][a-c]?))?"
     r"(?:\([^)]{0,9}\))?\s*(?P<m>m(?:x|[01][a-c]?))?(?![a-z0-9])"
 )
 _DIFF: Final = re.compile(r"(?P<a>[高中低])(?:\s*[-~、至或]?\s*(?P<b>[高中低]))?\s*分化|未分化")
