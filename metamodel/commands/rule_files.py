@@ -14,7 +14,7 @@ import yaml
 from rules_dsl import Context, Language, RuleError
 from rules_dsl.cases import Case, read_cases
 
-FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+FILE = click.Path(exists=True, allow_dash=True, path_type=Path)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,13 @@ from typing import Any, NoReturn
 import click
 
 from metamodel.commands.output import AS_JSON, print_json
+from metamodel.commands.report_packages import (
+    check_report_package,
+    format_report_package,
+    is_package,
+    run_package,
+    test_report_package,
+)
 from metamodel.commands.rule_back_ends import ON, Evaluate, back_end
 from metamodel.commands.rule_files import (
     FILE,
@@ -35,7 +42,10 @@ TYPES = click.option("--types", help="Field types by field code, as JSON. 字段
 
 @click.group()
 def rules() -> None:
-    """The rule language. 规则语言。"""
+    """The rule language, and the packages that read reports. 规则语言与报告解析规则包。"""
+
+
+rules.add_command(run_package)
 
 
 @rules.command("eval")
@@ -75,8 +85,12 @@ def format_rules(file: Path, lang: str, write: bool) -> None:
     """Print the rules of FILE in their standard form, long ones in lines. 规范化规则文件。
 
     Blank lines and lines that begin with # part one rule from the next, and are kept; - is standard input.
+    FILE may be a report package: a folder, or a file that ends in .rules.
     """
     words: Language = "zh" if lang == "zh" else "en"
+    if is_package(file):
+        format_report_package(file, words, write)
+        return
     text = read_text(file)
     errors: list[str] = []
 
@@ -107,8 +121,11 @@ def check_rules(file: Path, types: str | None, as_json: bool) -> None:
     """Check the rules of FILE, and print of what type each is. 检查规则文件。
 
     Without --types only their writing is checked. Blank lines and lines that begin with # part one rule from
-    the next; - is standard input.
+    the next; - is standard input. FILE may be a report package: a folder, or a file that ends in .rules.
     """
+    if is_package(file):
+        check_report_package(file, as_json)
+        return
     known = None if types is None else _types(types)
     found, wrong = [], 0
     for rule in rules_in(read_text(file)):
@@ -140,8 +157,13 @@ def test_rules(instance: Instance, files: tuple[Path, ...], on: str, as_json: bo
     """Run the cases of YAML FILES and print each that fails, with what came out. 运行用例文件。
 
     A case is a rule, a record, and what it gives or its error, as in
-    {expr: "[age] + 1", record: {age: 71}, gives: 72}.
+    {expr: "[age] + 1", record: {age: 71}, gives: 72}. A report package runs the tests inside it.
     """
+    packages = [file for file in files if is_package(file)]
+    failed = [file for file in packages if not test_report_package(file, as_json)]
+    files = tuple(file for file in files if not is_package(file))
+    if packages and not files:
+        sys.exit(1 if failed else 0)
     try:
         cases = [case for file in files for case in cases_in(file, _context(instance))]
         with back_end(on, instance) as evaluate:
@@ -155,7 +177,7 @@ def test_rules(instance: Instance, files: tuple[Path, ...], on: str, as_json: bo
         for failure in failures:
             say(_failure_zh(failure), _failure_en(failure))
         say(f"{len(run)} 个用例，{len(failures)} 个未通过。", f"{len(run)} cases, {len(failures)} failed.")
-    sys.exit(1 if failures else 0)
+    sys.exit(1 if failures or failed else 0)
 
 
 def _value(evaluate: Evaluate) -> Any:
