@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from metamodel.catalogue.model import Field, Label
-from metamodel.exchange.records.cells import harmless
 from metamodel.exchange.records.statistics.columns import FileColumn
 from metamodel.exchange.records.statistics.parquet import level_texts
 from metamodel.exchange.records.statistics.shapes import Shape, Text
 from metamodel.exchange.records.statistics.variables import Kind
 from metamodel.exchange.report import both
+from zhenshu.cells import harmless
 
 HEADINGS: Final = (
     "variable", "field", "label_zh", "label_en", "type", "unit", "values", "missing", "masking", "note",
