@@ -2,7 +2,7 @@
 
 python -m benchmarks [NAME ...]
 
-Names: audit, export, load, masking, policy, publish, records, rest, rules, rules_node; without one, all of them.
+Names: audit, export, load, masking, policy, publish, records, rest, rules, rules_node; or all.
 """
 
 from __future__ import annotations
