@@ -50,9 +50,15 @@ def merged(mentions: list[Mention]) -> list[Value]:
         for name in dict.fromkeys(names_of(mention)):
             by_concept.setdefault(name, []).append(mention)
     values: list[Value] = []
+    done: dict[tuple[int, ...], list[Value]] = {}
     for name, group in by_concept.items():
-        values.append(_presence(name, group))
-        _of_concept(values, name, group)
+        same = tuple(map(id, group))
+        if (known := done.get(same)) is None:
+            known = done[same] = [_presence(name, group)]
+            _of_concept(known, name, group)
+            values += known
+        else:  # another name of the same mentions: only the keys differ
+            values += [it._replace(key=it.key.replace(known[0].key, name, 1)) for it in known]
     return values
 
 
