@@ -18,9 +18,12 @@ _OTHER_SIDE: Final = {"左侧": "左", "右侧": "右", "双侧": "双", "两侧
 
 def names_of(mention: Mention) -> list[str]:
     """The concept, what it is a kind of, and the words used: 低密度影 answers to its own name, too."""
-    names = [mention.term.name, *mention.term.parents]
+    names = [mention.term.name]
+    whole = mention.term.kind == "diagnosis" and mention.head is None
+    if mention.state != "无" or not whole:  # 未见脑出血 does not say that there is no 出血
+        names += mention.term.parents
     written = mention.joined or mention.written
-    if written not in names:
+    if written not in names and written.upper() != mention.term.name.upper():
         names.append(written)
     return names
 

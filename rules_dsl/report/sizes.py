@@ -81,7 +81,7 @@ def _owner(scanned: Scanned, size: Size, last_end: int, carried: Mention | None)
         context = scanned.text[max(start, last_end) : size.start]
     if _PREVIOUS.search(context) and not re.search(r"(?:现|至|为|今)约?$", context):
         size.previous = True
-    elif _NOT_SIZE.search(context):
+    elif _NOT_SIZE.search(context) or scanned.text.startswith("处", size.end):
         return None
     lesions = [it for it in scanned.mentions if it.term.kind in ("lesion", "diagnosis") and it.state != "无"]
     following = next((it for it in lesions if it.start >= size.end), None)
