@@ -14,6 +14,7 @@ from pathlib import Path
 
 import medspacy
 import spacy
+import yaml
 from loguru import logger
 from medspacy.context import ConTextRule
 from medspacy.target_matcher import TargetRule
@@ -73,7 +74,7 @@ def rate(read: Callable[[str], object], texts: list[str]) -> float:
 
 def main(name: str = "imaging") -> int:
     start = time.process_time()
-    package = load_package(PACKAGES / name)
+    package = load_package(PACKAGES / name, read_yaml=yaml.safe_load)
     compiled = Compiled(package)
     loading = time.process_time() - start
     gc.freeze()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import yaml
 
 from metamodel.commands.output import print_json
 from metamodel.commands.rule_files import error_json, located, read_text
@@ -35,7 +36,7 @@ def load(path: Path) -> Package:
     from rules_dsl.report import load_package
 
     try:
-        return load_package(path, (SEEDED,))
+        return load_package(path, (SEEDED,), yaml.safe_load)
     except FileNotFoundError:
         raise click.ClickException(f"{path}: no .rules file") from None
     except RuleError as error:
@@ -47,7 +48,7 @@ def check_report_package(path: Path, as_json: bool) -> None:
     from rules_dsl.report import load_package
 
     try:
-        package = load_package(path, (SEEDED,))
+        package = load_package(path, (SEEDED,), yaml.safe_load)
     except RuleError as error:
         if as_json:
             print_json([error_json(error, 1)])

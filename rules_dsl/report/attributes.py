@@ -28,7 +28,8 @@ def attach_attributes(scanned: Scanned, carried: Mention | None) -> list[Value]:
             _change(scanned, token, carried)
         if ENUM in token.kinds:
             values += [_enum(it.value, token) for it in token.entries if it.kind == ENUM]
-    values += _severities(scanned)
+    if scanned.holds("轻") or scanned.holds("中") or scanned.holds("重"):
+        values += _severities(scanned)
     return values
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import json
 from collections.abc import Callable, Iterable
 from typing import Any, Final
-
-import yaml
 
 from rules_dsl.checker import check
 from rules_dsl.errors import Language, PatternRefused, RuleError, line_and_column
@@ -155,10 +154,17 @@ class _Checker:
             pattern = read_pattern(written.text, self._text, written.span[0] + 1).text
         except PatternRefused as error:
             raise BadPattern(
-                self._text, error.span, error.suggestion, error.suggestion_zh, reason=error.message("en")
+                self._text,
+                error.span,
+                error.suggestion,
+                error.suggestion_zh,
+                reason=error.message("en").rstrip("."),
+                reason_zh=error.message("zh").rstrip("。"),
             ) from None
         if Finder(pattern, "").matches_nothing():
-            raise BadPattern(self._text, written.span, reason="it is found everywhere / 它处处匹配")
+            raise BadPattern(
+                self._text, written.span, reason="it is found everywhere", reason_zh="它处处匹配"
+            )
         return pattern
 
     def _head(self, statement: Statement) -> None:
@@ -177,7 +183,7 @@ class _Checker:
         except KeyError:
             raise UnknownPackage(self._text, statement.name.span, name=code) from None
         used = _checked(text, self._find, (*self._above, self._package.code))
-        _merge(self._package, used)
+        self._package.include(used)
         for term in used.terms.values():
             for word in term.words:
                 self._owner[word] = term.name
@@ -321,7 +327,7 @@ class _Checker:
                     what="kind of value",
                     what_zh="取值种类",
                 )  # fmt: skip
-            value = yaml.safe_load(item.value.text) if item.value else None
+            value = _literal(item.value.text) if item.value else None
             if key:
                 expect.setdefault(family, {})[key] = value
             else:
@@ -351,20 +357,15 @@ _ADDING: Final[dict[str, Callable[[_Checker, Statement], None]]] = {
 }
 
 
+def _literal(text: str) -> Any:
+    """The value of a test as JSON: 3, null, "{""min"": 2}"; what is no JSON is a text."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
+
+
 def _did_you_mean(near: Iterable[str]) -> tuple[str, str]:
     for word in near:
         return f"Did you mean `{word}`?", f"是否想写“{word}”？"
     return "", ""
-
-
-def _merge(package: Package, used: Package) -> None:
-    package.uses.append(used.code)
-    for name, term in used.terms.items():
-        package.terms.setdefault(name, term)
-    for listed in ("modifiers", "ignored", "stops", "sites", "grades", "numbers", "enums", "histology"):
-        getattr(package, listed).extend(getattr(used, listed))
-    package.sides.update(used.sides)
-    package.sections.update(used.sections)
-    for kind in ("density", "change"):
-        package.values[kind] = used.values[kind] | package.values[kind]
-    package.classifications.update(used.classifications)

@@ -37,22 +37,18 @@ def types_of(package: Package) -> dict[str, RuleType]:
     return types
 
 
-def record_of(values: list[Value]) -> dict[str, Any]:
-    """What was found, by the names of `types_of`; of a range the upper end, of a bound nothing."""
-    record: dict[str, Any] = {}
-    for value in values:
-        key = value.key
-        if value.family in _OF_A_CONCEPT:
-            key += _OF_A_CONCEPT[value.family]
-        elif value.family == "hist":
-            key = _OF_PATHOLOGY[value.key]
-        elif value.family == "tnm":
-            key = "TNM"
-        record.setdefault(key, _plain(value))
-    return record
+def name_of(value: Value) -> str:
+    """The name of `types_of` that a value goes by."""
+    suffix = _OF_A_CONCEPT.get(value.family)
+    if suffix is not None:
+        return value.key + suffix
+    if value.family == "hist":
+        return _OF_PATHOLOGY[value.key]
+    return "TNM" if value.family == "tnm" else value.key
 
 
 def _plain(value: Value) -> Any:
+    """A value as expressions take it: of a range the upper end, of a bound nothing."""
     found = value.value
     if value.family in ("count", "max_mm", "num"):
         if isinstance(found, list):
@@ -70,6 +66,13 @@ class Classifier:
             name: [(case, self._compiled(case)) for case in cases]
             for name, cases in package.classifications.items()
         }
+        self._used = {
+            name
+            for cases in package.classifications.values()
+            for case in cases
+            if case.condition is not None
+            for name in case.condition.fields()
+        }
 
     def _compiled(self, case: ClassifyCase) -> Callable[[dict[str, Any]], Any] | None:
         if case.condition is None:
@@ -86,20 +89,23 @@ class Classifier:
         """One value for each classification of which a case holds, with the condition as its because."""
         if not self._cases or not values:
             return []
-        record = record_of(values)
+        sources: dict[str, list[Value]] = {}
+        for value in values:
+            if (name := name_of(value)) in self._used:
+                sources.setdefault(name, []).append(value)
+        record = {name: _plain(named[0]) for name, named in sources.items()}
         found = []
         for name, cases in self._cases.items():
             for case, holds in cases:
                 if holds is None or holds(record) is True:
-                    found.append(_value(name, case, values))
+                    found.append(_value(name, case, sources))
                     break
         return found
 
 
-def _value(name: str, case: ClassifyCase, values: list[Value]) -> Value:
+def _value(name: str, case: ClassifyCase, sources: dict[str, list[Value]]) -> Value:
     tree: Tree | None = case.condition
-    used = tree.fields() if tree else frozenset()
-    sources = [it for it in values if not used.isdisjoint(record_of([it]))]
-    spans = tuple(dict.fromkeys(span for it in sources for span in it.spans))
+    used = [it for field in sorted(tree.fields()) for it in sources.get(field, ())] if tree else []
+    spans = tuple(dict.fromkeys(span for it in used for span in it.spans))
     because = format(tree, "zh") if tree else "其他"
     return Value("enum", name, case.value, spans, f"归纳 {name}", because)

@@ -27,11 +27,15 @@ _MANY: Final = re.compile(
     r"多发|数枚|数个|数处|数颗|数粒|多个|多枚|多处|多粒|散在|若干|几枚|几个|几处|数十|弥漫|多灶|众多|无数|满布|成簇|簇状|数块"
 )
 _MANY_AFTER: Final = re.compile(
-    r"(?:影|灶)?\s*(?:为|呈|共)?\s*(?:多发|数枚|多枚|多个|数个|散在|数处|多处|弥漫)|\s*,\s*多发(?=[,。;]|$)"
+    r"(?:影|灶)?\s*(?:为|呈|共|\()?\s*(?:多发|数枚|多枚|多个|数个|散在|数处|多处|弥漫)|\s*,\s*多发(?=[,。;]|$)"
 )
+_HINT: Final = re.compile(r"[\d零〇一二两俩仨三四五六七八九十百廿卅单孤多数散若几弥众无满成簇]")
 _EACH: Final = re.compile(r"各(?:自)?(?:可?见|有|探及|发现|示)?|分别(?:可?见|有|探及|发现|示)")
 _CLOCK: Final = re.compile(r"\d{1,2}(?:点|:00)")
 _PAIR: Final = re.compile(rf"^({CHINESE})({CHINESE})$")
+_SIDE_COUNT: Final = re.compile(
+    rf"[左右][侧肺肾乳叶]?(?:有|见|可见)?\s*{_NUMBER}\s*{_CLASSIFIER}(?=[,、;。(]|$)"
+)
 _SAME: Final = re.compile(r"(?:^|,)\s*(?:该|此|上述|其|余|原|所见|较大|最大|大者|前述)")
 
 
@@ -48,6 +52,21 @@ def set_counts(scanned: Scanned) -> None:
         mention.count, mention.count_span = found
         if found[1][0] >= mention.end:
             counted = found[1][1]
+    _count_by_side(scanned)
+
+
+def _count_by_side(scanned: Scanned) -> None:
+    """双肾结石，左侧3枚，右侧1枚: numbers of a side alone, for a lesion that has none."""
+    lesion: Mention | None = None
+    for mention in scanned.mentions:
+        if mention.term.kind == "lesion" and mention.state != "无":
+            lesion = mention
+    if lesion is None or lesion.count is not None:
+        return
+    found = list(_SIDE_COUNT.finditer(scanned.text, lesion.end, scanned.sentence.end))
+    counts = [value for match in found if (value := _value(match)) is not None]
+    if counts:
+        lesion.count, lesion.count_span = add_counts(counts), (found[0].start(), found[-1].end())
 
 
 def _window(scanned: Scanned, mention: Mention, counted: int) -> tuple[str, int]:
@@ -63,6 +82,8 @@ def _window(scanned: Scanned, mention: Mention, counted: int) -> tuple[str, int]
 def _before(
     scanned: Scanned, mention: Mention, window: str, offset: int
 ) -> tuple[Any, tuple[int, int]] | None:
+    if _HINT.search(window) is None:
+        return None
     many = list(_MANY.finditer(window))
     numbers = list(BEFORE.finditer(window))
     bare = list(_BARE.finditer(window))

@@ -80,9 +80,10 @@ class Compiled:
             values += self._read_sentence(scanned, taken.within(sentence) if sized else None, carried)
             if scanned.mentions or len(values) > before:
                 covered += 1
-            section = sections.at(sentence.start) if sections.spans else None
             for mention in scanned.mentions:
-                mention.section = section
+                mention.written = text[mention.start : mention.end]
+                if sections.spans:
+                    mention.section = sections.at(mention.start)
             lesions = [it for it in scanned.mentions if it.term.kind == "lesion" and it.asserted]
             carried = lesions[-1] if lesions else None
             mentions += scanned.mentions
@@ -122,9 +123,12 @@ class Compiled:
             values += measures
             attach_sizes(scanned, [*consumed, *measured], carried)
         values += attach_attributes(scanned, carried)
-        for mention in scanned.mentions:
-            values += percentages(scanned, mention, keys_of)
-            values += _degree(scanned, mention)
+        if scanned.holds("%"):
+            for mention in scanned.mentions:
+                values += percentages(scanned, mention, keys_of)
+        if scanned.holds("度") or scanned.holds("级") or scanned.holds("°"):
+            for mention in scanned.mentions:
+                values += _degree(scanned, mention)
         return values
 
 

@@ -56,7 +56,7 @@ class TwoMeanings(PackageError):
 class BadPattern(PackageError):
     """The pattern can't be used: {reason}."""
 
-    zh = "该正则表达式无法使用：{reason}。"
+    zh = "该正则表达式无法使用：{reason_zh}。"
 
 
 class RunawayRule(PackageError):

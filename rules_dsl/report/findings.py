@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from rules_dsl.report.model import State, Term
 
@@ -68,8 +68,7 @@ class Size:
     previous: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value of one family, with the characters it was read from and the rule that read it."""
 
     family: str

@@ -18,7 +18,7 @@ from rules_dsl.report.sizes import SIZE, read_size
 
 _FILLER: Final = r"[^\d<>≤≥,;。+\n-]{0,9}?"
 NUMBER: Final = re.compile(
-    _FILLER + r"(?P<bound>[<>≤≥]|小于|大于|低于|高于)?\s*(?P<a>[-+]?\d+(?:\.\d+)?)\s*"
+    _FILLER + r"(?P<bound>[<>≤≥]|小于|大于|低于|高于)?\s*(?<![a-z])(?P<a>[-+]?\d+(?:\.\d+)?)\s*"
     r"(?P<ua>[a-zμ%‰°㎜㎝]+|毫米|厘米|毫秒|秒)?"
     r"(?:\s*(?:-|~|至|到)\s*(?P<b>[-+]?\d+(?:\.\d+)?)\s*(?P<ub>[a-zμ%‰°㎜㎝]+|毫米|厘米|毫秒|秒)?)?"
 )
@@ -92,8 +92,10 @@ class Fields:
         spans: list[Span] = []
         graded: list[Span] = []
         for end, (size, fields) in self._automaton.iter_long(text) if self._any else ():
+            start = end + 1 - size
+            if _goes_on(text, start):
+                continue
             for field in fields:
-                start = end + 1 - size
                 if isinstance(field, Grade):
                     if match := self._grades[field.name].match(text, end + 1):
                         graded.append((start, match.end()))
@@ -164,6 +166,12 @@ def _is_near(text: str, near: tuple[str, ...], start: int, end: int) -> bool:
     return any(word in text[opening:start] for word in near)
 
 
+def _goes_on(text: str, start: int) -> bool:
+    """Whether a word in ASCII begins inside a longer one: the RI of MRI."""
+    before = text[max(0, start - 1) : start]
+    return before.isascii() and before.isalpha() and text[start].isascii() and text[start].isalpha()
+
+
 def _clause_end(text: str, start: int) -> int:
     ends = [at for mark in ",。;\n" if (at := text.find(mark, start, start + 24)) >= 0]
     return min([*ends, start + 24])
@@ -207,7 +215,7 @@ def _distance(match: re.Match[str], what: str, start: int) -> list[Value]:
 
 def _dimension(scanned: Scanned, match: re.Match[str], dim: str, at: int) -> list[Value]:
     mentions = [it for it in scanned.mentions if it.end <= at]
-    if dim == "直径" and any(it.term.kind == "lesion" for it in mentions):
+    if dim == "直径" and any(it.term.kind == "lesion" for it in scanned.mentions):
         return []
     size = read_size(match)
     numbers = [plain(it) for it in size.values]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from typing import Final
 
@@ -12,6 +13,7 @@ from rules_dsl.report.segments import Sentence
 
 SPLIT_GAP: Final = 24
 _AFTERWARDS: Final = ("位于", "见于", "分布于", "累及", "位置", "在")
+_LISTED_AFTER: Final = re.compile(r"\s*(?:\([^)]{0,16}\))?\s*(?:、|及|和|与|以及)\s*")
 _PAIRS: Final = frozenset("两双")
 _IN_PARENTHESES: Final = frozenset("([")
 
@@ -23,6 +25,9 @@ class Scanned:
         self.text, self.sentence, self.number, self.tokens = text, sentence, number, tokens
         self.runs: list[Run] = []
         self.mentions: list[Mention] = []
+
+    def holds(self, word: str) -> bool:
+        return self.text.find(word, self.sentence.start, self.sentence.end) >= 0
 
     def clause_of(self, offset: int) -> int:
         return bisect_left(self.sentence.commas, offset)
@@ -150,9 +155,14 @@ def _place(scanned: Scanned) -> None:
             current = fresh
         mention.runs = list(current)
         waiting.append(mention)
+    before: Run | None = None
     for run in runs[at:]:
-        if waiting and (_placed_afterwards(text, run) or _parenthesis(text, run, waiting[-1])):
+        if not waiting:
+            break
+        follows = before is not None and _LISTED_AFTER.fullmatch(text, before.end, run.start) is not None
+        if follows or _placed_afterwards(text, run) or _parenthesis(text, run, waiting[-1]):
             _append(waiting[-1], run)
+            before = run
     for mention in scanned.mentions:
         mention.side = mention.term.side or _side(mention.runs)
 

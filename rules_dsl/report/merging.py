@@ -18,9 +18,12 @@ _OTHER_SIDE: Final = {"左侧": "左", "右侧": "右", "双侧": "双", "两侧
 
 def names_of(mention: Mention) -> list[str]:
     """The concept, what it is a kind of, and the words used: 低密度影 answers to its own name, too."""
-    names = [mention.term.name, *mention.term.parents]
+    names = [mention.term.name]
+    whole = mention.term.kind == "diagnosis" and mention.head is None
+    if mention.state != "无" or not whole:  # 未见脑出血 does not say that there is no 出血
+        names += mention.term.parents
     written = mention.joined or mention.written
-    if written not in names:
+    if written not in names and written.upper() != mention.term.name.upper():
         names.append(written)
     return names
 
@@ -50,9 +53,15 @@ def merged(mentions: list[Mention]) -> list[Value]:
         for name in dict.fromkeys(names_of(mention)):
             by_concept.setdefault(name, []).append(mention)
     values: list[Value] = []
+    done: dict[tuple[int, ...], list[Value]] = {}
     for name, group in by_concept.items():
-        values.append(_presence(name, group))
-        _of_concept(values, name, group)
+        same = tuple(map(id, group))
+        if (known := done.get(same)) is None:
+            known = done[same] = [_presence(name, group)]
+            _of_concept(known, name, group)
+            values += known
+        else:  # another name of the same mentions: only the keys differ
+            values += [it._replace(key=it.key.replace(known[0].key, name, 1)) for it in known]
     return values
 
 

@@ -117,3 +117,16 @@ class Package:
     sections: dict[str, str] = field(default_factory=dict)
     classifications: dict[str, list[ClassifyCase]] = field(default_factory=dict)
     tests: list[PackageTest] = field(default_factory=list)
+
+    def include(self, used: Package) -> None:
+        """Take in all of a package that this one uses, except its tests; own words go first."""
+        self.uses.append(used.code)
+        for name, term in used.terms.items():
+            self.terms.setdefault(name, term)
+        for listed in ("modifiers", "ignored", "stops", "sites", "grades", "numbers", "enums", "histology"):
+            getattr(self, listed).extend(getattr(used, listed))
+        self.sides.update(used.sides)
+        self.sections.update(used.sections)
+        for kind in ("density", "change"):
+            self.values[kind] = used.values[kind] | self.values[kind]
+        self.classifications.update(used.classifications)

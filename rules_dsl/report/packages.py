@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from rules_dsl.report.checker import check_package
 from rules_dsl.report.engine import Compiled
@@ -25,8 +23,12 @@ def package_text(path: Path) -> str:
     return "\n".join(file.read_text(encoding="utf-8-sig").rstrip("\n") for file in files) + "\n"
 
 
-def load_package(path: Path, folders: Iterable[Path] = ()) -> Package:
+def load_package(
+    path: Path, folders: Iterable[Path] = (), read_yaml: Callable[[str], Any] | None = None
+) -> Package:
     """The checked package at `path`; those it uses lie beside it or in `folders`.
+
+    With a reader of YAML the package has the snippets of its `tests.yaml`, too.
 
     Raises:
         RuleError: where it is wrong.
@@ -42,15 +44,16 @@ def load_package(path: Path, folders: Iterable[Path] = ()) -> Package:
         raise KeyError(code)
 
     package = check_package(package_text(path), find)
-    package.tests += tests_of(path)
+    if read_yaml is not None:
+        package.tests += tests_of(path, read_yaml)
     return package
 
 
-def tests_of(path: Path) -> list[PackageTest]:
+def tests_of(path: Path, read_yaml: Callable[[str], Any]) -> list[PackageTest]:
     """The labelled snippets beside the rules of a folder."""
     found: list[PackageTest] = []
     for file in sorted(path.glob("*tests.yaml")) if path.is_dir() else ():
-        for number, case in enumerate(yaml.safe_load(file.read_text(encoding="utf-8")) or (), 1):
+        for number, case in enumerate(read_yaml(file.read_text(encoding="utf-8")) or (), 1):
             found.append(PackageTest(case["text"], case["expect"], case.get("id", f"{file.stem}-{number}")))
     return found
 

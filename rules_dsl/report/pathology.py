@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from rules_dsl.report.findings import Mention, Span, Value
 from rules_dsl.report.model import HistologyClass
+from rules_dsl.report.numerals import integer
 
 _TNM: Final = re.compile(
     r"(?<![a-z])(?P<prefix>[cpyram]{0,3})\s*(?P<t>t(?:is|x|1mi|[0-4][a-d]?))\s*(?:\(m\)|\(\d\))?\s*(?P<n>n(?:x|[0-3][a-c]?))?"
@@ -14,6 +15,8 @@ _TNM: Final = re.compile(
 )
 _DIFF: Final = re.compile(r"(?P<a>[高中低])(?:\s*[-~、至或]?\s*(?P<b>[高中低]))?\s*分化|未分化")
 _LEVEL: Final = re.compile(r"(高|中|低)级别")
+_NUMBERED: Final = re.compile(r"[,\s(]*(?:组织学)?([ⅠⅡⅢ]|i{1,3})级")
+_HISTOLOGIC: Final = re.compile(r"组织学(?:分级)?[:为]?\s*([ⅠⅡⅢ1-3])级")
 _GLEASON: Final = re.compile(r"gleason[^\d]{0,8}(\d)\s*\+\s*(\d)(?:\s*[=为]\s*(\d+))?")
 _ISUP: Final = re.compile(r"(?:分级分组|分组|isup|预后分组|grade\s*group)[^\d一二三四五ⅠⅡⅢⅣⅤ]{0,6}([1-5])")
 _NODES: Final = re.compile(r"\(?\s*(\d{1,3})\s*/\s*(\d{1,3})\s*\)?")
@@ -69,7 +72,14 @@ def _histology(text: str, mentions: list[Mention], classes: dict[str, HistologyC
         found.append(_value("hist", "diff", "-".join(parts) + "分化" if parts else "未分化", match.span()))
     if match := _LEVEL.search(text):
         found.append(_value("hist", "grade", match.group(), match.span()))
+    elif chosen is not None and (match := _numbered_grade(text, chosen)):
+        found.append(_value("hist", "grade", integer(match.group(1)), match.span(1)))
     return found
+
+
+def _numbered_grade(text: str, chosen: Mention) -> re.Match[str] | None:
+    """浸润性导管癌Ⅱ级, 组织学Ⅱ级: the grade of the class itself."""
+    return _NUMBERED.match(text, chosen.end) or _HISTOLOGIC.search(text)
 
 
 def _tnm(text: str) -> list[Value]:
@@ -124,7 +134,9 @@ def _markers(text: str, original: str) -> list[Value]:
         name = original[match.start("name") : match.end("name")]
         written = (match.group("value") or match.group("word")).replace(" ", "")
         value: Any = _SIGNS.get(written)
-        if value is None:
+        if written == "0":
+            value = "0"
+        elif value is None:
             value = written.rstrip("+") + "+" if written[:1] in "0123" and "%" not in written else "阳性"
             if written in ("++", "+++"):
                 value = f"{len(written)}+"

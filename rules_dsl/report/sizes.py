@@ -21,7 +21,7 @@ _PREVIOUS: Final = re.compile(
     r"(?:原|前片|前次|上次|旧片|先前|既往|较前|此前|\d{4}[-年.]|治疗前|术前|曾|前者|由|自|从)[^,;]{0,12}$"
 )
 _NOT_SIZE: Final = re.compile(
-    r"(?:距|间距|相距|距离|厚|深|内径|管径|管腔|外径|瘤颈|颈宽|移位|右移|左移|短径|层距|宽|高约|位于|增强后|退缩|长度|间隙|误差|间隔|直肠系膜|最窄|移动度)"
+    r"(?:距|间距|相距|距离|厚|深|内径|管径|管腔|外径|瘤颈|颈宽|移位|右移|左移|右偏|左偏|短径|层距|宽|高约|增强后|退缩|长度|间隙|误差|间隔|直肠系膜|最窄|移动度)"
     r"[^,;]{0,10}$"
 )
 _FOLLOWS: Final = re.compile(r"[的大小左右不等]*\s*[^,;。、及和]{0,8}$")
@@ -81,7 +81,7 @@ def _owner(scanned: Scanned, size: Size, last_end: int, carried: Mention | None)
         context = scanned.text[max(start, last_end) : size.start]
     if _PREVIOUS.search(context) and not re.search(r"(?:现|至|为|今)约?$", context):
         size.previous = True
-    elif _NOT_SIZE.search(context):
+    elif _NOT_SIZE.search(context) or scanned.text.startswith("处", size.end):
         return None
     lesions = [it for it in scanned.mentions if it.term.kind in ("lesion", "diagnosis") and it.state != "无"]
     following = next((it for it in lesions if it.start >= size.end), None)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from rules_dsl.report import Compiled, Findings, as_gold, check_package, load_package
 
@@ -17,7 +18,7 @@ Read = Callable[[str], dict[str, Any]]
 
 @pytest.fixture(scope="session")
 def imaging() -> Compiled:
-    return Compiled(load_package(PACKAGES / "imaging"))
+    return Compiled(load_package(PACKAGES / "imaging", read_yaml=yaml.safe_load))
 
 
 @pytest.fixture

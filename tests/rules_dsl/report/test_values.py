@@ -51,8 +51,8 @@ COUNTS = [
     ("见2-3枚结节。", {"min": 2, "max": 3}),
     ("见两三枚结节。", {"min": 2, "max": 3}),
     ("见数枚结节。", "多发"),
-    ("双肺上叶各见两枚结节。", 4),
-    ("右乳2点、5点及9点分别见一结节。", 3),
+    ("双侧乳腺各见两枚结节。", 4),
+    ("左乳1点、4点及10点分别见一结节。", 3),
     ("未见结节。", 0),
     ("第3胸椎见一结节。", 1),
 ]
@@ -65,7 +65,7 @@ def test_count(read, text: str, wanted: object) -> None:
 
 SIZES = [
     ("结节约1.2*0.8cm。", 12),
-    ("结节约5 mm x 4 mm X 4 mm。", 5),
+    ("结节约5 mm x 3 mm X 2 mm。", 5),
     ("结节约３－５ｍｍ。", 5),
     ("结节均小于4mm。", {"lt": 4}),
     ("结节大小由6mm增至9mm。", 9),
@@ -104,9 +104,9 @@ def test_the_longest_histology_class_wins(read) -> None:
 
 
 def test_change_is_derived_from_two_sizes_and_says_so(find) -> None:
-    change = next(it for it in find("病灶约2.0cm（原3.5cm）。").values if it.family == "change")
+    change = next(it for it in find("病灶约1.8cm（原3.5cm）。").values if it.family == "change")
 
-    assert (change.value, change.because) == ("缩小", "35 mm → 20 mm")
+    assert (change.value, change.because) == ("缩小", "35 mm → 18 mm")
 
 
 def test_numbers_come_in_the_unit_of_their_field(read) -> None:
