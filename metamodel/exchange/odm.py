@@ -190,11 +190,15 @@ class _Reader:
         self, item: Element, oid: str, form: str, section: str, where: str, required: bool
     ) -> Variable:
         said = item.get("Name", "")
+        wanted = said if said.isidentifier() else oid.partition(".")[2] or oid
+        name = self.names.fresh(wanted)
+        if name != variable_name(wanted):
+            self.report.drop(where, both("项目名称", "its name"), _TWICE, f"{wanted} -> {name}")
         choices, listed = self._choices(item, where)
         kind, validation = self._typed(item, where) if not choices else ("radio", "")
         low, high = self._range(item, where)
         return Variable(
-            name=self.names.fresh(said if said.isidentifier() else oid.partition(".")[2] or oid),
+            name=name,
             form=form, kind=kind, validation=validation, section=section, where=where,
             label=_text(_child(item, "Question")) or _text(_child(item, "Description")) or said or oid,
             required=required, minimum=low, maximum=high, value_list=listed, value_list_choices=choices,
@@ -292,6 +296,7 @@ class _Reader:
 
 
 _UNKNOWN: Final = both("文件中没有其定义", "the file does not define it")
+_TWICE: Final = both("已有同名项目，已改名", "another item has it; renamed")
 _AGAIN: Final = both("已在前面出现的表单中", "it is in a form that came before")
 
 

@@ -35,6 +35,7 @@ NAMES = {  # of products, formats, protocols and units: the same in both languag
         "CSV",
         "XML",
         "YAML",
+        "JSON",
         "DOCTYPE",
         "HTTP",
         "Node.js",

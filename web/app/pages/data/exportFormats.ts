@@ -17,7 +17,12 @@ export function choicesChosen(format: ExportFormat): boolean {
   return !["sav", "dta", "xpt"].includes(format);
 }
 
-/** How the other formats hold choices; SAS keeps labels outside the file of data. */
+/** Whether the labels of choices come in the import script: SAS keeps them outside the file of data. */
+export function labelsInScript(format: ExportFormat): boolean {
+  return format === "xpt";
+}
+
+/** How the formats that have codes hold the labels of choices. */
 export function choiceNote(format: ExportFormat): "codesWithLabels" | "codesForScript" {
-  return format === "xpt" ? "codesForScript" : "codesWithLabels";
+  return labelsInScript(format) ? "codesForScript" : "codesWithLabels";
 }
