@@ -5,7 +5,8 @@
 
 One line of JSON a measurement. Everything is measured by function call, permission, validation, revision
 and audit included. Values come as texts, as from a file. The large type is filled by copying rows, so that
-its values repeat; the page's four conditions hold for about 0.25 % of the rows, it is ordered by id, warm.
+its values repeat; encrypted values belong to their record alone, and the copies have none. The page's four
+conditions hold for about 0.25 % of the rows, it is ordered by id, warm.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, insert, literal, select
+from sqlalchemy import LargeBinary, func, insert, literal, null, select
 
 from benchmarks.records_data import document, rows
 from metamodel.catalogue import RecordType, catalogue_of
@@ -29,8 +30,10 @@ from metamodel.plans import publish
 from metamodel.queries import RecordQuery, count, page
 from metamodel.records import NewRecord, RecordStore
 from metamodel.storage import next_record_ids
+from metamodel.storage.layout import physical_columns
 from zhenshu.db.migrations import upgrade
 from zhenshu.instance import Instance
+from zhenshu.security.grant import Grant
 from zhenshu.security.policy import Channel
 from zhenshu.security.secrets import Secrets
 from zhenshu.security.subject import SYSTEM, Subject
@@ -43,7 +46,12 @@ FOUR_CONDITIONS = (
     "and [v4] between @2010-01-01 and @2014-07-01"
 )
 # Sees identifying fields masked, as most do: reading then needs no audit row.
-RESEARCHER = Subject(1, "researcher", permissions=frozenset({("view", "records"), ("add", "records")}))
+RESEARCHER = Subject(
+    1,
+    "researcher",
+    permissions=frozenset({("view", "records"), ("add", "records")}),
+    grants=(Grant(1, "", frozenset({"view", "add"}), {"plain": "show", "identifying": "mask"}),),
+)
 
 Figure = dict[str, Any]
 
@@ -117,6 +125,12 @@ def fill(instance: Instance, record_type: RecordType) -> None:
     """Copy the records there are until there are `RECORDS`."""
     key = record_type.column(record_type.key or "").name
     main = record_type.main
+    bound = {
+        name
+        for field in record_type.fields
+        if field.place is not None and field.protected
+        for name, _ in physical_columns(field.place.name, LargeBinary(), True)
+    }
     with instance.write(SYSTEM, API) as uow:
         bounds = select(func.min(main.c.id), func.max(main.c.id), func.count())
         low, high, present = uow.conn.execute(bounds.select_from(main)).one()
@@ -127,7 +141,9 @@ def fill(instance: Instance, record_type: RecordType) -> None:
                 changed = {"id": table.c.id + copy * step}
                 if key in table.c:
                     changed[key] = table.c[key] + literal(f"-{copy}")
-                values = [changed.get(column.name, column) for column in table.c]
+                values = [
+                    null() if column.name in bound else changed.get(column.name, column) for column in table.c
+                ]
                 copied = select(*values).where(table.c.id.between(low, high))
                 uow.conn.execute(insert(table).from_select([column.name for column in table.c], copied))
     with instance.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
