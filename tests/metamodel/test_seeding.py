@@ -74,7 +74,8 @@ def test_a_value_set_names_its_standard_or_claims_none(path: Path) -> None:
 
 def test_nothing_that_ships_is_forgotten() -> None:
     assert {document_of(path)["code"] for path in FILES} == SHIPPED
-    assert sorted(SEEDS.rglob("*.yaml")) == FILES
+    packages = SEEDS / "report_packages"  # texts of another language, with tests beside them
+    assert [path for path in sorted(SEEDS.rglob("*.yaml")) if packages not in path.parents] == FILES
 
 
 def test_planting_again_changes_nothing(instance: Instance) -> None:

@@ -14,7 +14,7 @@ def served(folder: Path) -> Flask:
     for name in ("index.html", "form.html"):
         (folder / name).write_text("<!doctype html>", encoding="utf-8")
     app = Flask(__name__)
-    register_headers(app)
+    register_headers(app, is_https=False)
     register_pages(app, folder)
     return app
 
