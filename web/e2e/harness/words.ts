@@ -4,14 +4,14 @@ import type { Page } from "playwright-core";
 
 /** Names and keys that are the same in every language. */
 const SAME_EVERYWHERE = new Set(
-  "zhenshu excel enter esc ctrl shift alt home end delete insert tab admin designer researcher reader security auditor english redcap json yaml system".split(" "),
+  "zhenshu excel enter esc ctrl shift alt home end delete insert tab admin designer researcher reader security auditor english redcap json yaml system stata parquet questionnaire".split(" "),
 );
 
 const NEVER = /\bundefined\b|\[object|\bNaN\b|\bnull\b/;
 const ENGLISH = /(?<![A-Za-z0-9_])[A-Za-z][A-Za-z_]{3,}(?![A-Za-z0-9_])/g;
 
 /** Fields in a rule and names of files: [height], [ct_exam.lesion.size], project.xml. */
-const NAMES = /\[[\w.]+\]|[\w-]+\.(?:xml|csv|xlsx|zip|yaml)\b/g;
+const NAMES = /\[[\w.]+\]|Form\.io|[\w-]+\.(?:xml|csv|xlsx|zip|yaml)\b/g;
 
 /**
  * The texts that can be seen, but not what people typed: codes and expressions stand in <code> or a text field,
