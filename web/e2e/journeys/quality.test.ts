@@ -17,6 +17,7 @@ journey("A rule that is newer than the records finds those that break it, and th
 
   const page = await stage.visit("designer", "/databases/checked/quality");
   await seen(page.getByText("还没有检查过"));
+  await stage.settled(page);
   await stage.look();
   await page.getByRole("button", { name: "检查全部记录" }).click();
   await seen(page.getByText("上次检查："));

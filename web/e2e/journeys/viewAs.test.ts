@@ -4,7 +4,7 @@ import { expect } from "vitest";
 
 import { add, clinic, closed, field } from "../harness/databases.ts";
 import { edit, fill, says, typed } from "../harness/form.ts";
-import { becomes, gone, journey, seen } from "../harness/journey.ts";
+import { becomes, gone, journey, lonelyJourney, seen } from "../harness/journey.ts";
 
 const NAME = "司马青云";
 
@@ -52,7 +52,7 @@ journey("A research administrator looks as a researcher, can change nothing, and
   await seen(page.getByRole("gridcell").filter({ hasText: NAME }));
 });
 
-journey("A view ends with the login", async (stage) => {
+lonelyJourney("A view ends with the login", async (stage) => {
   const page = await stage.visit("designer", "/access/matrix");
   await (await seen(page.getByRole("gridcell").filter({ hasText: "阅览者" }))).click();
   await page.getByRole("dialog").getByRole("button", { name: "以此用户查看" }).click();
