@@ -10,8 +10,8 @@ const SAME_EVERYWHERE = new Set(
 const NEVER = /\bundefined\b|\[object|\bNaN\b|\bnull\b/;
 const ENGLISH = /(?<![A-Za-z0-9_])[A-Za-z][A-Za-z_]{3,}(?![A-Za-z0-9_])/g;
 
-/** Fields in a rule and names of files: [height], [ct_exam.lesion.size], project.xml. */
-const NAMES = /\[[\w.]+\]|Form\.io|[\w-]+\.(?:xml|csv|xlsx|zip|yaml)\b/g;
+/** Fields in a rule, names of files and e-mail addresses: [height], [ct_exam.lesion.size], project.xml, a@hospital.cn. */
+const NAMES = /\[[\w.]+\]|Form\.io|[\w＊]+@[\w.＊]+|[\w-]+\.(?:xml|csv|xlsx|zip|yaml)\b/g;
 
 /**
  * The texts that can be seen, but not what people typed: codes and expressions stand in <code> or a text field,
