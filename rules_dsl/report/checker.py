@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from rules_dsl.checker import check
@@ -28,6 +28,7 @@ from rules_dsl.report.finder import Finder
 from rules_dsl.report.folding import fold
 from rules_dsl.report.model import (
     ClassifyCase,
+    Direction,
     EnumValue,
     Grade,
     HistologyClass,
@@ -39,7 +40,7 @@ from rules_dsl.report.model import (
     Term,
 )
 from rules_dsl.report.syntax import Statement, Written, read
-from rules_dsl.report.words import DIRECTIONS, HEADS, KINDS, OPTIONS, SHAPES, STATES, canonical
+from rules_dsl.report.words import DIRECTIONS, HEADS, KINDS, OPTIONS, SHAPES, STATES, Word, canonical
 from rules_dsl.tree import Tree
 from rules_dsl.types import RuleType
 
@@ -129,7 +130,9 @@ class _Checker:
             option=spelled["en"], option_zh=spelled["zh"],
         )  # fmt: skip
 
-    def _word_of(self, table: dict[str, dict[Language, str]], written: Written, what: str, zh: str) -> str:
+    def _word_of(
+        self, table: Mapping[Word, dict[Language, str]], written: Written, what: str, zh: str
+    ) -> Word:
         key = canonical(table, written.text)
         if key is not None:
             return key
@@ -192,7 +195,7 @@ class _Checker:
         name = statement.name.text
         term = self._package.terms.setdefault(name, Term(name, rule=f"{self._package.code}/{name}"))
         if kind := self._option(statement, "kind"):
-            term.kind = self._word_of(KINDS, kind, "kind of term", "术语种类")  # type: ignore[assignment]
+            term.kind = self._word_of(KINDS, kind, "kind of term", "术语种类")
         term.parents = (*term.parents, *(it.text for it in statement.options.get("under", ())))
         density, side = self._option(statement, "density"), self._option(statement, "side")
         term.density = density.text if density else term.density
@@ -226,8 +229,10 @@ class _Checker:
     def _modifier(self, statement: Statement) -> None:
         state = self._word_of(STATES, statement.name, "state", "状态")
         written = self._option(statement, "direction")
-        direction = self._word_of(DIRECTIONS, written, "direction", "方向") if written else "forward"
-        self._package.modifiers.append(Modifier(state, direction, self._words(statement)))  # type: ignore[arg-type]
+        direction: Direction = (
+            self._word_of(DIRECTIONS, written, "direction", "方向") if written else "forward"
+        )
+        self._package.modifiers.append(Modifier(state, direction, self._words(statement)))
 
     def _side(self, statement: Statement) -> None:
         for word in self._words(statement):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from rules_dsl.errors import Language
 from rules_dsl.report.syntax import Item, Statement, Written, blocks, read
@@ -14,7 +15,7 @@ _PLAIN: Final = re.compile(r"[^\s:：|｜,，、\"“”#/=＝]+")
 _KEYWORDS: Final = frozenset(
     word for table in (HEADS, OPTIONS) for spelled in table.values() for word in spelled.values()
 ) | {"when", "当"}
-_WORDS: Final = {"kind": KINDS, "direction": DIRECTIONS}
+_WORDS: Final[dict[str, Mapping[Any, dict[Language, str]]]] = {"kind": KINDS, "direction": DIRECTIONS}
 
 
 def format_package(text: str, lang: Language = "zh") -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from rules_dsl.errors import Language
+from rules_dsl.report.model import Direction, Kind, State
+
+Word = TypeVar("Word", bound=str)
 
 HEADS: Final[dict[str, dict[Language, str]]] = {
     "package": {"en": "package", "zh": "规则包"},
@@ -44,7 +48,7 @@ OPTIONS: Final[dict[str, dict[Language, str]]] = {
     "near": {"en": "near", "zh": "邻近"},
 }
 
-STATES: Final[dict[str, dict[Language, str]]] = {
+STATES: Final[dict[State, dict[Language, str]]] = {
     "无": {"en": "absent", "zh": "无"},
     "可疑": {"en": "suspected", "zh": "可疑"},
     "既往": {"en": "past", "zh": "既往"},
@@ -52,12 +56,12 @@ STATES: Final[dict[str, dict[Language, str]]] = {
     "假设": {"en": "hypothetical", "zh": "假设"},
     "有": {"en": "present", "zh": "有"},
 }
-DIRECTIONS: Final[dict[str, dict[Language, str]]] = {
+DIRECTIONS: Final[dict[Direction, dict[Language, str]]] = {
     "forward": {"en": "forward", "zh": "向后"},
     "backward": {"en": "backward", "zh": "向前"},
     "both": {"en": "both", "zh": "双向"},
 }
-KINDS: Final[dict[str, dict[Language, str]]] = {
+KINDS: Final[dict[Kind, dict[Language, str]]] = {
     "lesion": {"en": "lesion", "zh": "病变"},
     "sign": {"en": "sign", "zh": "征象"},
     "diagnosis": {"en": "diagnosis", "zh": "诊断"},
@@ -94,7 +98,7 @@ SHAPES: Final[dict[str, Shape]] = {
 }
 
 
-def canonical(table: dict[str, dict[Language, str]], written: str) -> str | None:
+def canonical(table: Mapping[Word, dict[Language, str]], written: str) -> Word | None:
     """The key of `table` that `written` spells in either language."""
     for key, spelled in table.items():
         if written == key or written in spelled.values():
