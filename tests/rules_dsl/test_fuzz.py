@@ -49,7 +49,7 @@ WORDS = [
 ]  # fmt: skip
 
 FUZZED = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-AT_ONCE = 0.1  # seconds
+AT_ONCE = 5  # seconds of a processor: a hundred times what it takes, a thousandth of what it would
 
 
 def used(text: str, record: dict[str, Any]) -> None:
@@ -224,7 +224,7 @@ def test_a_pattern_that_ruins_others_engines_searches_a_long_text_at_once() -> N
     begun = time.process_time()
 
     assert run({"t": text}, NOW) is False
-    assert time.process_time() - begun < 1
+    assert time.process_time() - begun < AT_ONCE
 
 
 def test_quantifiers_over_many_records_stop_at_a_limit() -> None:
@@ -236,7 +236,7 @@ def test_quantifiers_over_many_records_stop_at_a_limit() -> None:
     with pytest.raises(RuleTooCostly) as refused:
         cubed(records, NOW)
 
-    assert time.process_time() - begun < 20
+    assert time.process_time() - begun < 20 * AT_ONCE
     assert str(MAX_STEPS) in refused.value.message("zh")
     assert compile_python(parse("any([r], any([r], [n] < 0))"), types)(records, NOW) is False
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from typing import Any
 
@@ -10,6 +9,10 @@ import pytest
 
 from metamodel.definitions import RESERVED_FIELD_CODES, Problem, errors_of, validate_document
 from tests.builders import a_database, a_library, a_value_set
+from tests.work import calls_of
+
+FIELD = 3_000  # function calls a field; it takes half of them
+CHOICE = 500
 
 Found = list[tuple[str, str]]
 
@@ -189,16 +192,15 @@ def test_a_library_has_no_logic_over_other_fields() -> None:
     assert found(skip.document) == [("/fields/1/shown_if", "unknown_key")]
 
 
-def test_ten_thousand_choices_are_fine_and_fast() -> None:
+def test_ten_thousand_choices_are_fine_with_few_steps_each() -> None:
     codes = [str(number) for number in range(10_000)]
     document = a_value_set(*codes) | {"kind": "value_set", "code": "icd"}
-    start = time.perf_counter()
 
     assert found(document) == []
-    assert time.perf_counter() - start < 3  # 0.4 s where nothing else runs
+    assert calls_of(lambda: found(document)) < CHOICE * len(codes)
 
 
-def test_a_large_dictionary_is_checked_in_about_a_second() -> None:
+def test_a_large_dictionary_is_checked_with_few_steps_a_field() -> None:
     database = a_database().with_field("sex", "choice", choices=("1", "2"))
     document = database.document
     fields = document["record_types"][0]["fields"]
@@ -211,10 +213,9 @@ def test_a_large_dictionary_is_checked_in_about_a_second() -> None:
         }
         for number in range(1700)
     ]
-    start = time.perf_counter()
 
     assert errors_of(validate_document(document)) == []
-    assert time.perf_counter() - start < 3  # 0.5 s where nothing else runs
+    assert calls_of(lambda: validate_document(document)) < FIELD * len(fields)
 
 
 @pytest.mark.parametrize(
