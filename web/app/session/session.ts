@@ -6,6 +6,7 @@ import { Client } from "../../shared/api/client";
 import { ApiError } from "../../shared/api/errors";
 import type { BegunSession, PreviousLogin, Session, User } from "../../shared/api/types";
 import { adoptLanguage, language, type Language, setLanguage } from "../language";
+import { fetchEarly } from "./early";
 import { dropView, keepView, keptView, seesAs, type ViewAs } from "./viewAs";
 
 interface State {
@@ -24,14 +25,17 @@ const state = reactive<State>({ user: null, csrfToken: null, renewing: false, co
 
 export const session = readonly(state);
 
-export const api: Client = new Client({
-  language: () => language.value,
-  csrfToken: () => state.csrfToken,
-  sessionEnded: renewed,
-  refreshToken: async () => take(await api.get<Session>("/session", { anonymous: true })),
-  connection: (lost) => (state.connectionLost = lost),
-  viewAs: (method, path) => (state.viewAs && seesAs(method, path) ? state.viewAs.id : null),
-});
+export const api: Client = new Client(
+  {
+    language: () => language.value,
+    csrfToken: () => state.csrfToken,
+    sessionEnded: renewed,
+    refreshToken: async () => take(await api.get<Session>("/session", { anonymous: true })),
+    connection: (lost) => (state.connectionLost = lost),
+    viewAs: (method, path) => (state.viewAs && seesAs(method, path) ? state.viewAs.id : null),
+  },
+  fetchEarly,
+);
 
 /** Another person than the one whose page this is. What is on the page is not theirs to send. */
 export class OtherUser extends Error {}

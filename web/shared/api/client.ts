@@ -48,7 +48,8 @@ export class Client {
 
   constructor(
     private readonly hooks: ClientHooks,
-    private readonly fetcher: typeof fetch = (input, init) => fetch(input, init),
+    private readonly fetcher: (address: string, init: RequestInit) => Promise<Response> = (address, init) =>
+      fetch(address, init),
   ) {
     this.connection = new Connection(() => this.fetcher("/healthz", { cache: "no-store" }), hooks.connection);
   }

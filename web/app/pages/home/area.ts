@@ -1,9 +1,10 @@
-/** The workbench: where everyone arrives. */
+/** The workbench: where everyone arrives, so its page comes with the application instead of after it. */
 
 import { House } from "@element-plus/icons-vue";
 
 import type { Area } from "../../area";
 import { names } from "../texts";
+import HomePage from "./HomePage.vue";
 
 export const home: Area = {
   name: "home",
@@ -11,6 +12,6 @@ export const home: Area = {
   icon: House,
   home: "home",
   routes: [
-    { path: "/", name: "home", component: () => import("./HomePage.vue"), meta: { title: names.home, findable: true } },
+    { path: "/", name: "home", component: HomePage, meta: { title: names.home, findable: true } },
   ],
 };
