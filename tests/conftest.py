@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.folders import temporary_root
+from tests.migrated import postgresql_template
 from tests.postgres import Cluster, find_binaries
 from tests.redis_server import RedisServer
 from tests.servers import unavailable
@@ -17,6 +19,10 @@ from tests.watching import watched
 from zhenshu import logs
 
 __all__ = ["any_site", "cheap_hashes", "new_site", "site", "watched"]  # fixtures of files of their own
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(temporary_root()))  # pytest makes its folders in it
 
 # Unattended runs generate the same examples each time; at one's desk they differ, to find more.
 settings.register_profile("ci", derandomize=True)
@@ -53,9 +59,25 @@ def postgresql_url(postgresql_cluster: Cluster) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture
+def migrated_postgresql_url(postgresql_cluster: Cluster) -> Iterator[str]:
+    """The SQLAlchemy URL of a PostgreSQL database with the platform's empty tables."""
+    with postgresql_cluster.database(postgresql_template(postgresql_cluster)) as url:
+        yield url
+
+
+@pytest.fixture(params=BOTH)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The SQLAlchemy URL of a fresh, empty database: the test runs once on SQLite, once on PostgreSQL."""
+    """The SQLAlchemy URL of a fresh database for an instance: once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'test.db'}"
+    url: str = request.getfixturevalue("migrated_postgresql_url")
+    return url
+
+
+@pytest.fixture(params=BOTH)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """As `database_url`, without any table."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'test.db'}"
     url: str = request.getfixturevalue("postgresql_url")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
-from zhenshu.db.migrations import upgrade
+from tests.migrated import migrate
 from zhenshu.instance import Instance
 from zhenshu.security import SYSTEM, Channel
 from zhenshu.security.account_policy import NAME, ROLES
@@ -25,7 +25,7 @@ def an_instance(
     values = {"home": home, "database_url": database_url, "busy_seconds": 5} | settings
     instance = Instance(Settings(**values))
     Secrets.create(instance.settings.secrets_folder)
-    upgrade(instance)
+    migrate(instance)
     if not second_factor:
         with instance.write(SYSTEM, Channel.API) as uow:
             values = {"name": NAME, "value": {ROLES: []}}  # beside the trail, whose entries tests count

@@ -49,7 +49,7 @@ def _is_usable(folder: Path) -> bool:
 
 
 class Cluster:
-    """A running cluster with no databases but its own; `database` lends a fresh, empty one.
+    """A running cluster with no databases but its own; `database` lends a fresh one.
 
     Raises:
         ServerFailed: when it can't be made or started.
@@ -110,20 +110,25 @@ class Cluster:
         )
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """Lend the SQLAlchemy URL of a fresh, empty UTF-8 database; drop it afterwards, even if in use."""
+    def database(self, template: str = "template0") -> Iterator[str]:
+        """Lend the SQLAlchemy URL of a new database, empty or a copy; drop it afterwards, even if in use."""
         self._count += 1
         name = f"test_{self._count}"
-        options = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
-        with self._connect() as admin:
-            admin.execute(sql.SQL("CREATE DATABASE {} " + options).format(sql.Identifier(name)))
+        self.create(name, template)
         try:
-            yield self._url(name)
+            yield self.url(name)
         finally:
             with self._connect() as admin:
                 admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    def _url(self, database: str) -> str:
+    def create(self, name: str, template: str = "template0") -> None:
+        """Make a database that stays; nothing may be connected to its template."""
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8' LOCALE 'C.UTF-8'")
+        with self._connect() as admin:
+            admin.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+
+    def url(self, database: str) -> str:
+        """The SQLAlchemy URL of one of its databases."""
         url = URL.create("postgresql+psycopg", SUPERUSER, self._password, "127.0.0.1", self.port, database)
         return url.render_as_string(hide_password=False)
 

@@ -14,6 +14,8 @@ from typing import NoReturn, TypedDict
 
 import pytest
 
+from tests.folders import temporary_root
+
 # A guard process is the server's parent. It waits for either of two ends: the server's own, or that of its
 # standard input, which the kernel closes when the test process dies in whatever way (even SIGKILL). The
 # server gets the signal $1; the folder $2 is removed.
@@ -59,8 +61,8 @@ def plain_user(*names: str) -> str | None:
 
 
 def private_folder(prefix: str, user: str | None) -> Path:
-    """A new folder, readable by `user` alone. Under /tmp, as a Unix socket's path may have 107 bytes only."""
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))
+    """A new folder, readable by `user` alone."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=temporary_root()))
     if user is not None:
         shutil.chown(folder, user, pwd.getpwnam(user).pw_gid)
     return folder

@@ -60,8 +60,8 @@ SAMPLES: dict[str, Any] = {
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = make_engine(database_url)
+def engine(empty_database_url: str) -> Iterator[Engine]:
+    made = make_engine(empty_database_url)
     yield made
     made.dispose()
 

@@ -25,5 +25,5 @@ def make_house(tmp_path: Path) -> Callable[..., House]:
 
 
 @pytest.fixture
-def house(make_house: Callable[..., House], database_url: str) -> House:
-    return make_house(database_url)
+def house(make_house: Callable[..., House], empty_database_url: str) -> House:
+    return make_house(empty_database_url)

@@ -59,8 +59,8 @@ def test_migrating_again_changes_nothing(instance: Instance) -> None:
     assert revision_of(instance) == head()
 
 
-def test_who_had_an_account_before_signs_in_after_an_upgrade(tmp_path: Path, database_url: str) -> None:
-    instance = Instance(Settings(home=tmp_path / "home", database_url=database_url))
+def test_who_had_an_account_before_signs_in_after_an_upgrade(tmp_path: Path, empty_database_url: str) -> None:
+    instance = Instance(Settings(home=tmp_path / "home", database_url=empty_database_url))
     Secrets.create(instance.settings.secrets_folder)
     with instance.engine.connect() as plain:
         conn = plain.execution_options(**{WRITE_OPTION: True})
@@ -99,8 +99,8 @@ def test_history_is_linear_and_needs_no_upper_room() -> None:
         assert not {str(module).split(".")[0] for module in modules} & UPPER_ROOMS, path
 
 
-def test_a_failing_migration_leaves_no_table_behind(tmp_path: Path, database_url: str) -> None:
-    instance = Instance(Settings(home=tmp_path, database_url=database_url))
+def test_a_failing_migration_leaves_no_table_behind(tmp_path: Path, empty_database_url: str) -> None:
+    instance = Instance(Settings(home=tmp_path, database_url=empty_database_url))
     with instance.engine.begin() as conn:
         conn.execute(text("CREATE TABLE revision (id INTEGER)"))  # in the way of the third script
 

@@ -27,8 +27,10 @@ BEFORE = (
 )
 
 
-def test_roles_that_reached_records_keep_them_by_a_standing_grant(tmp_path: Path, database_url: str) -> None:
-    instance = Instance(Settings(home=tmp_path / "home", database_url=database_url))
+def test_roles_that_reached_records_keep_them_by_a_standing_grant(
+    tmp_path: Path, empty_database_url: str
+) -> None:
+    instance = Instance(Settings(home=tmp_path / "home", database_url=empty_database_url))
     Secrets.create(instance.settings.secrets_folder)
     with instance.engine.connect() as plain:
         conn = plain.execution_options(**{WRITE_OPTION: True})
@@ -77,9 +79,9 @@ GRANTED = {
 }  # fmt: skip
 
 
-def test_grants_on_record_types_are_named_by_id(tmp_path: Path, database_url: str) -> None:
+def test_grants_on_record_types_are_named_by_id(tmp_path: Path, empty_database_url: str) -> None:
     """One whose type is not there any more is closed."""
-    instance = Instance(Settings(home=tmp_path / "home", database_url=database_url))
+    instance = Instance(Settings(home=tmp_path / "home", database_url=empty_database_url))
     Secrets.create(instance.settings.secrets_folder)
     with instance.engine.connect() as plain:
         conn = plain.execution_options(**{WRITE_OPTION: True})
