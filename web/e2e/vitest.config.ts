@@ -3,11 +3,15 @@
  * (`npm run bench`), the pictures of the manuals (`npm run pictures`).
  */
 
+import { existsSync, statfsSync } from "node:fs";
+
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 import { CHROMIUM } from "./harness/chromium.ts";
 
+const IN_MEMORY = "/dev/shm";
+const ENOUGH = 4 * 2 ** 30; // bytes
 const INCLUDED: Record<string, string> = { bench: "bench/*.ts", pictures: "pictures/*.ts" };
 
 if (!CHROMIUM) {
@@ -23,17 +27,27 @@ class ByPath extends BaseSequencer {
   }
 }
 
-export default defineConfig(({ mode }) => ({
-  test: {
-    root: import.meta.dirname,
-    include: CHROMIUM ? [INCLUDED[mode] ?? "journeys/**/*.test.ts"] : [],
-    passWithNoTests: !CHROMIUM,
-    globalSetup: "./harness/setup.ts",
-    maxWorkers: 1, // they share one instance, and two cores with its server
-    isolate: false,
-    sequence: { sequencer: ByPath },
-    disableConsoleIntercept: true,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-  },
-}));
+/** Instances and profiles of the journeys need no disk; figures and pictures are made as on a real machine. */
+function keepInMemory(): void {
+  if (!existsSync(IN_MEMORY)) return;
+  const { bavail, bsize } = statfsSync(IN_MEMORY);
+  if (bavail * bsize > ENOUGH) process.env.TMPDIR = IN_MEMORY;
+}
+
+export default defineConfig(({ mode }) => {
+  if (!(mode in INCLUDED)) keepInMemory();
+  return {
+    test: {
+      root: import.meta.dirname,
+      include: CHROMIUM ? [INCLUDED[mode] ?? "journeys/**/*.test.ts"] : [],
+      passWithNoTests: !CHROMIUM,
+      globalSetup: "./harness/setup.ts",
+      maxWorkers: 1, // they share one instance, and two cores with its server
+      isolate: false,
+      sequence: { sequencer: ByPath },
+      disableConsoleIntercept: true,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+    },
+  };
+});
