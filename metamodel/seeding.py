@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from metamodel.definitions import list_definitions, publish_plain, save_draft
-from metamodel.exchange import SourceFile, read_definition
 from metamodel.plans import publish
+from metamodel.shipped import Shipped
 from zhenshu.instance import Instance
 from zhenshu.security import SYSTEM, Channel
-
-ORDER = ("value_sets", "masking_types", "libraries", "core", "databases")
 
 
 def plant(instance: Instance, seeds: Path) -> list[str]:
@@ -21,16 +18,11 @@ def plant(instance: Instance, seeds: Path) -> list[str]:
     One that is there, even as a draft, is left alone: it belongs to the instance from then on. A run that
     was interrupted goes on where it stopped.
     """
-    return [code for path in _files(seeds) if (code := _plant(instance, path)) is not None]
+    planted = (_plant(instance, document) for document in Shipped(seeds).documents())
+    return [code for code in planted if code is not None]
 
 
-def _files(seeds: Path) -> Iterator[Path]:
-    for folder in ORDER:
-        yield from sorted((seeds / folder).glob("*.yaml"))
-
-
-def _plant(instance: Instance, path: Path) -> str | None:
-    document = read_definition([SourceFile(path.name, path)]).document
+def _plant(instance: Instance, document: dict[str, Any]) -> str | None:
     kind, code = document["kind"], document["code"]
     if not _is_wanting(instance, kind, code):
         return None
