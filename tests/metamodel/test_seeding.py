@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from metamodel.seeding import plant
 from metamodel.shipped import Shipped
 from metamodel.storage.check import check_storage
 from tests.instances import an_instance
+from tests.seeds import seeds_with
 from zhenshu.instance import Instance
 from zhenshu.security import SYSTEM, Channel
 from zhenshu.security.subject import Subject
@@ -47,12 +47,7 @@ def document_of(path: Path) -> dict[str, Any]:
 @pytest.fixture
 def few(tmp_path: Path) -> Path:
     """The folder of seeds with one database, for what is alike for all."""
-    folder = tmp_path / "seeds"
-    for name in ("libraries", "templates", "masking_types", "core"):
-        shutil.copytree(SEEDS / name, folder / name)
-    (folder / "databases").mkdir()
-    shutil.copy(SEEDS / "databases" / "lung_nodule.yaml", folder / "databases")
-    return folder
+    return seeds_with(tmp_path / "seeds", "lung_nodule")
 
 
 @pytest.fixture
