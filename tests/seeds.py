@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import modules.archive.tables  # noqa: F401 - the tables that the core's record types are mapped to
 from metamodel.room import SEEDS
 
 

@@ -16,6 +16,7 @@ from metamodel.definitions import (
     save_draft,
     validate_document,
 )
+from metamodel.filters import SavedFilters
 from metamodel.masking import MASK, live_documents
 from metamodel.masking.keys import example_keys
 from metamodel.masking.samples import example_of
@@ -84,7 +85,7 @@ def test_a_value_set_names_its_standard_or_claims_none(path: Path) -> None:
 
 def test_nothing_that_ships_is_forgotten() -> None:
     assert {document_of(path)["code"] for path in FILES} == SHIPPED
-    others = {SEEDS / "report_packages", SEEDS / "templates"}  # texts of another language; parts of databases
+    others = {SEEDS / name for name in ("report_packages", "templates", "saved_filters")}
     assert [path for path in sorted(SEEDS.rglob("*.yaml")) if others.isdisjoint(path.parents)] == FILES
 
 
@@ -96,7 +97,11 @@ def test_planting_again_changes_nothing(instance: Instance) -> None:
 
     with instance.read(SYSTEM, Channel.API) as uow:
         assert uow.revision == before
-        assert set(catalogue_of(uow).databases) == {"core", *DATABASES}
+        catalogue = catalogue_of(uow)
+        assert set(catalogue.databases) == {"core", *DATABASES}
+        for code in DATABASES:
+            filters, _ = SavedFilters(uow, catalogue.database(code)).page(None, 0, 50)
+            assert len(filters) == 3 and all(item.shared for item in filters), code
     assert (set(first), again) == (SHIPPED, [])
     assert check_storage(instance) == []
 
