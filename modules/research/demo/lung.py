@@ -1,4 +1,8 @@
-"""The lung nodule cohort as a tree of records, with laboratory tests beside it."""
+"""Lung nodules: the Lung-RADS category (v2022) follows attenuation and mean diameter.
+
+What follows from the risk of malignancy is invented. Nodules that grow double their volume in the mean time
+that Hasegawa et al. (Br J Radiol 2000) found for cancers of their attenuation.
+"""
 
 from __future__ import annotations
 
