@@ -15,6 +15,7 @@ from metamodel.notices import LISTENERS
 from metamodel.seeding import plant
 from metamodel.storage.check import STORAGE_CHECK
 from metamodel.storage.check_protected import PROTECTED_CHECK
+from zhenshu.cli.language import say
 from zhenshu.instance import Instance
 from zhenshu.rooms import Permission, Room
 from zhenshu.security import Action
@@ -52,4 +53,4 @@ def room() -> Room:
 
 
 def _plant_seeds(instance: Instance) -> None:
-    plant(instance, SEEDS)
+    plant(instance, SEEDS, say)

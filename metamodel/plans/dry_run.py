@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, true
 
 from metamodel.definitions.problems import Problem, problem
 from metamodel.plans.documents import Document, fields_by_id, path_of, types_by_id
-from metamodel.plans.narrowing import Narrowing
+from metamodel.plans.narrowing import Narrowing, refusing
 from metamodel.plans.operations import (
     ChangeField,
     ChangeRecordType,
@@ -40,7 +40,7 @@ class DryRun:
     def judge(self, operation: Operation) -> tuple[Operation, Finding]:
         """The operation with its safety, and what it concerns."""
         finding = self.finding(operation)
-        harmless = finding.rows == 0
+        harmless = finding.rows == 0 or _only_warns(operation)
         return replace(operation, safety=Safety.SAFE if harmless else operation.worst), finding
 
     def finding(self, operation: Operation) -> Finding:
@@ -86,3 +86,10 @@ class DryRun:
             f"{name} can't be the key: {finding.rows} records share a value (e.g. records {ids}); "
             "correct them first.",
         )
+
+
+def _only_warns(operation: Operation) -> bool:
+    """Whether it brings no check but warnings: no record is refused for one."""
+    if not isinstance(operation, ChangeField) or operation.property != "checks":
+        return False
+    return not refusing(operation.before, operation.after)

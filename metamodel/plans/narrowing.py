@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -33,6 +33,13 @@ ENCRYPTED = Finding(
 
 # What can only be told from the values themselves.
 _OF_VALUES = frozenset({"minimum", "maximum", "choices", "options"})
+
+
+def refusing(before: Sequence[Document] | None, after: Sequence[Document] | None) -> list[Document]:
+    """The checks of `after` that are new and no mere warnings: records that fail one can't be saved."""
+    known = {check["expression"] for check in before or () if check.get("severity") != "warning"}
+    errors = (check for check in after or () if check.get("severity") != "warning")
+    return [check for check in errors if check["expression"] not in known]
 
 
 class Narrowing:
@@ -92,9 +99,12 @@ class Narrowing:
         return self._outside(change, func.length(column) > longest)
 
     def checks(self, change: ChangeField, record_field: Document) -> Finding:
-        known = {check["expression"] for check in change.before or ()}
-        fresh = [check for check in change.after or () if check["expression"] not in known]
-        findings = [self._failing(change, check["expression"]) for check in fresh]
+        known = {(check["expression"], check.get("severity")) for check in change.before or ()}
+        fresh = [
+            check for check in change.after or () if (check["expression"], check.get("severity")) not in known
+        ]
+        counted = refusing(change.before, fresh) or fresh
+        findings = [self._failing(change, check["expression"]) for check in counted]
         return max(findings, key=lambda item: math.inf if item.rows is None else item.rows, default=NOTHING)
 
     def required_if(self, change: ChangeField, _field: Document) -> Finding:

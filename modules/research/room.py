@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from metamodel.catalogue import catalogue_of
+from modules.research.commands import demo as demo_group
 from modules.research.demo.accounts import make_accounts
 from zhenshu.instance import Instance
 from zhenshu.rooms import Room
@@ -13,7 +14,7 @@ from zhenshu.security.grants.standing import give_standing
 
 
 def room() -> Room:
-    return Room(name="research")
+    return Room(name="research", commands=(demo_group,))
 
 
 def demo(instance: Instance) -> None:

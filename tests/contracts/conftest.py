@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from metamodel.room import SEEDS
 from metamodel.seeding import plant
 from tests.instances import an_instance
 from tests.metamodel.lung import desk, postgresql_lung, sqlite_lung
+from tests.seeds import seeds_with
 from zhenshu.instance import Instance
 
 __all__ = ["desk", "postgresql_lung", "sqlite_lung"]
@@ -23,8 +23,9 @@ def instance(tmp_path: Path, database_url: str) -> Iterator[Instance]:
 
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    """An instance with the definitions that ship, on SQLite."""
-    instance = an_instance(tmp_path_factory.mktemp("seeded") / "home")
-    plant(instance, SEEDS)
+    """An instance with definitions that ship, on SQLite."""
+    folder = tmp_path_factory.mktemp("seeded")
+    instance = an_instance(folder / "home")
+    plant(instance, seeds_with(folder / "seeds", "lung_nodule"))
     yield instance
     instance.close()

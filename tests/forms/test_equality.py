@@ -12,12 +12,13 @@ import pytest
 from forms.making import skip_rules
 from metamodel.exchange import read_definition, source_files
 from metamodel.records import Access, FormRules, RecordChecker, RecordStore, as_json
+from metamodel.room import SEEDS
+from metamodel.shipped import Shipped
 from tests.forms.typists import Json, Typist, in_order, page_shows, tally
 from tests.metamodel.live import Desk, a_document, a_field, a_type
 from tests.metamodel.templates import Template
 from zhenshu.security.policy import Action
 
-LUNG_NODULE = Path(__file__).parents[2] / "seed_configs/databases/lung_nodule.yaml"
 ENROLLED: dict[str, Any] = {"sex": "1", "enrolled_on": "2024-05-01", "consent": True}
 
 
@@ -28,7 +29,7 @@ def served(folder: Path, document: Mapping[str, Any]) -> Iterator[Desk]:
 
 @pytest.fixture(scope="module")
 def lung_nodule(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    document = read_definition(source_files([LUNG_NODULE])).document
+    document = Shipped(SEEDS).whole(SEEDS / "databases/lung_nodule.yaml")
     yield from served(tmp_path_factory.mktemp("lung_nodule"), document)
 
 

@@ -16,28 +16,39 @@ from metamodel.definitions import (
     save_draft,
     validate_document,
 )
-from metamodel.exchange import read_definition, source_files
+from metamodel.filters import SavedFilters
 from metamodel.masking import MASK, live_documents
 from metamodel.masking.keys import example_keys
 from metamodel.masking.samples import example_of
 from metamodel.plans.steps import Run, Step, take_step
 from metamodel.room import SEEDS
-from metamodel.seeding import ORDER, plant
+from metamodel.seeding import plant
+from metamodel.shipped import Shipped
 from metamodel.storage.check import check_storage
 from tests.instances import an_instance
+from tests.seeds import seeds_with
 from zhenshu.instance import Instance
 from zhenshu.security import SYSTEM, Channel
 from zhenshu.security.subject import Subject
 
-FILES = sorted(path for folder in ORDER for path in (SEEDS / folder).glob("*.yaml"))
-MASKING_TYPES = {path.stem for path in (SEEDS / "masking_types").glob("*.yaml")}
-SHIPPED = {
-    "core", "demographics", "imaging_exam", "lung_nodule", "radiology_report", "visit", *MASKING_TYPES,
+SEEDED = Shipped(SEEDS)
+FILES = sorted(SEEDED.files())
+DATABASES = {
+    "breast", "coronary", "liver", "lung_nodule", "pneumonia", "prostate", "stroke", "thyroid",
 }  # fmt: skip
+LIBRARIES = {path.stem for path in (SEEDS / "libraries").glob("*.yaml")}
+MASKING_TYPES = {path.stem for path in (SEEDS / "masking_types").glob("*.yaml")}
+SHIPPED = {"core", *DATABASES, *LIBRARIES, *MASKING_TYPES}
 
 
 def document_of(path: Path) -> dict[str, Any]:
-    return read_definition(source_files([path])).document
+    return SEEDED.whole(path)
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> Path:
+    """The folder of seeds with one database, for what is alike for all."""
+    return seeds_with(tmp_path / "seeds", "lung_nodule")
 
 
 @pytest.fixture
@@ -74,8 +85,8 @@ def test_a_value_set_names_its_standard_or_claims_none(path: Path) -> None:
 
 def test_nothing_that_ships_is_forgotten() -> None:
     assert {document_of(path)["code"] for path in FILES} == SHIPPED
-    packages = SEEDS / "report_packages"  # texts of another language, with tests beside them
-    assert [path for path in sorted(SEEDS.rglob("*.yaml")) if packages not in path.parents] == FILES
+    others = {SEEDS / name for name in ("report_packages", "templates", "saved_filters")}
+    assert [path for path in sorted(SEEDS.rglob("*.yaml")) if others.isdisjoint(path.parents)] == FILES
 
 
 def test_planting_again_changes_nothing(instance: Instance) -> None:
@@ -86,7 +97,11 @@ def test_planting_again_changes_nothing(instance: Instance) -> None:
 
     with instance.read(SYSTEM, Channel.API) as uow:
         assert uow.revision == before
-        assert set(catalogue_of(uow).databases) == {"core", "lung_nodule"}
+        catalogue = catalogue_of(uow)
+        assert set(catalogue.databases) == {"core", *DATABASES}
+        for code in DATABASES:
+            filters, _ = SavedFilters(uow, catalogue.database(code)).page(None, 0, 50)
+            assert len(filters) == 3 and all(item.shared for item in filters), code
     assert (set(first), again) == (SHIPPED, [])
     assert check_storage(instance) == []
 
@@ -95,7 +110,9 @@ class Interrupted(Exception):
     """As a kill would, it ends the process between two steps."""
 
 
-def test_a_planting_that_was_interrupted_goes_on(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_planting_that_was_interrupted_goes_on(
+    instance: Instance, few: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     steps = iter(range(100))
 
     def die_at_the_third(run: Run, step: Step) -> Step:
@@ -105,8 +122,8 @@ def test_a_planting_that_was_interrupted_goes_on(instance: Instance, monkeypatch
 
     with monkeypatch.context() as patched, pytest.raises(Interrupted):
         patched.setattr("metamodel.plans.run.take_step", die_at_the_third)
-        plant(instance, SEEDS)
-    plant(instance, SEEDS)
+        plant(instance, few)
+    plant(instance, few)
 
     with instance.read(SYSTEM, Channel.API) as uow:
         assert set(catalogue_of(uow).databases) == {"core", "lung_nodule"}
@@ -114,22 +131,22 @@ def test_a_planting_that_was_interrupted_goes_on(instance: Instance, monkeypatch
     assert check_storage(instance) == []
 
 
-def test_a_draft_that_somebody_made_is_left_alone(instance: Instance) -> None:
+def test_a_draft_that_somebody_made_is_left_alone(instance: Instance, few: Path) -> None:
     own = document_of(SEEDS / "databases" / "lung_nodule.yaml") | {"category": "personal"}
     li = Subject(None, "li", is_system=True)
     with instance.write(li, Channel.API) as uow:
         save_draft(uow, "database", own)
 
-    planted = plant(instance, SEEDS)
+    planted = plant(instance, few)
 
-    assert set(planted) == SHIPPED - {"lung_nodule"}
+    assert set(planted) == SHIPPED - DATABASES
     with instance.read(SYSTEM, Channel.API) as uow:
         draft = load_draft(uow, "database", "lung_nodule")
     assert (draft.version, draft.document["category"]) == (1, "personal")
 
 
-def test_every_masking_type_that_a_shipped_field_names_ships_and_fits(instance: Instance) -> None:
-    plant(instance, SEEDS)
+def test_every_masking_type_that_a_shipped_field_names_ships_and_fits(instance: Instance, few: Path) -> None:
+    plant(instance, few)
 
     with instance.read(SYSTEM, Channel.API) as uow:
         wrong = {path.stem: masking_problems(uow, document_of(path)) for path in FILES}

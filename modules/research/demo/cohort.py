@@ -57,10 +57,11 @@ def cohort(count: int, seed: int, today: date) -> Iterator[Case]:
     faker.seed_instance(seed)
     random = Random(seed)
     for number in range(1, count + 1):
-        yield _case(random, make_person(random, faker, number, today), today)
+        yield make_case(random, make_person(random, faker, f"LN{number:05d}", today), today)
 
 
-def _case(random: Random, person: Person, today: date) -> Case:
+def make_case(random: Random, person: Person, today: date) -> Case:
+    """One person's case."""
     enrolled = today - timedelta(days=random.randint(30, 1500))
     case = Case(_patient(random, person, enrolled))
     nodules = [make_nodule(random, index + 1) for index in range(_nodule_count(random))]
@@ -141,7 +142,7 @@ def _exam(random: Random, person: Person, day: date, order: int, nodules: list[N
     accession = f"CT{person.number[2:]}{order + 1:02d}"
     values: Values = {
         "accession_number": accession,
-        "study_instance_uid": f"2.25.{int(person.number[2:])}{order + 1:03d}",
+        "study_instance_uid": f"2.25.{int(person.number[2:].replace('-', ''))}{order + 1:03d}",
         "modality": "CT",
         "exam_name": "胸部CT平扫",
         "body_part": "CHEST",

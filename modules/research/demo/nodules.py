@@ -2,7 +2,8 @@
 
 The category follows the size thresholds of Lung-RADS v2022 (ACR). The probability is an invented logistic
 curve that rises with size, spiculation and a solid part; it makes the demonstration plausible and is no
-published model.
+published model. A nodule that grows doubles its volume in the mean time that Hasegawa et al. (Br J Radiol
+2000) found for cancers of its attenuation.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ LOBE_WEIGHTS = (35, 8, 20, 24, 13)
 DENSITIES = {"solid": "实性", "part_solid": "部分实性", "ground_glass": "磨玻璃", "calcified": "钙化"}
 DENSITY_WEIGHTS = (52, 14, 26, 8)
 MARGINS = {"smooth": "边缘光滑", "lobulated": "可见分叶", "spiculated": "可见毛刺", "ill_defined": "边缘模糊"}
+DOUBLING = {"solid": 149, "part_solid": 457, "ground_glass": 813, "calcified": 5000}  # days
 SEVERITY = ("1", "2", "3", "4A", "4B")
 
 
@@ -106,7 +108,8 @@ def make_nodule(random: Random, number: int) -> Nodule:
 def later(random: Random, nodule: Nodule, months: float) -> Nodule:
     """The same nodule `months` later: most are stable, few grow or shrink."""
     kind = random.choices(("stable", "larger", "smaller"), (80, 13, 7))[0]
-    factor = {"stable": 1.0, "larger": 1 + 0.03 * months, "smaller": 0.75}[kind]
+    grown = 2 ** (months * 30.4375 / (3 * DOUBLING[nodule.density]))  # a diameter: the cube root of a volume
+    factor = {"stable": 1.0, "larger": grown, "smaller": 0.75}[kind]
     solid = None if nodule.solid is None else round(nodule.solid * factor, 1)
     long, short = round(nodule.long * factor, 1), round(nodule.short * factor, 1)
     return replace(nodule, long=long, short=short, solid=solid, growth=kind)

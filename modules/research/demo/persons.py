@@ -38,16 +38,19 @@ def identity_number(region: str, birth: date, order: int, sex: str) -> str:
     return body + CHECKS[total % 11]
 
 
-def make_person(random: Random, faker: Faker, number: int, today: date) -> Person:
-    """One adult; ages centre on 60 as in screening cohorts."""
-    sex = MALE if random.random() < 0.55 else FEMALE
-    age_days = int(min(88.0, max(30.0, random.gauss(60, 10))) * 365.25)
+def make_person(
+    random: Random, faker: Faker, number: str, today: date, male: float = 0.55,
+    age: tuple[float, float] = (60, 10),
+) -> Person:  # fmt: skip
+    """One adult; without `age` as in screening cohorts, which centre on 60."""
+    sex = MALE if random.random() < male else FEMALE
+    age_days = int(min(88.0, max(30.0, random.gauss(*age))) * 365.25)
     birth = today - timedelta(days=age_days)
     tall = random.gauss(170, 6) if sex == MALE else random.gauss(158, 6)
     height = round(min(200.0, max(140.0, tall)), 1)
     index = min(38.0, max(16.0, random.gauss(24, 3.2)))
     return Person(
-        number=f"LN{number:05d}",
+        number=number,
         name=faker.name_male() if sex == MALE else faker.name_female(),
         sex=sex,
         birth_date=birth,

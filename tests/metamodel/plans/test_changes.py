@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from metamodel.definitions import with_ids
 from metamodel.plans.changes import Act, compare, counts_of
 from metamodel.plans.documents import EMPTY
+from metamodel.room import SEEDS
+from metamodel.shipped import Shipped
 from tests.metamodel.plans.world import database, field, record_type
 
-SEEDS = Path(__file__).parents[3] / "seed_configs"
 Document = dict[str, Any]
 
 
@@ -143,9 +142,7 @@ def leaves(part: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 @pytest.fixture(scope="module")
 def seed() -> Document:
     """A database with all that definitions can have."""
-    found = next(path for path in SEEDS.rglob("*.y*ml") if "lung" in path.name)
-    document: Document = yaml.safe_load(found.read_text(encoding="utf-8"))
-    return with_ids(document)
+    return with_ids(Shipped(SEEDS).whole(SEEDS / "databases" / "lung_nodule.yaml"))
 
 
 @given(data=st.data())

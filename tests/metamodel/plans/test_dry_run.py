@@ -101,6 +101,20 @@ def test_a_new_check_counts_the_records_it_would_find_wrong(world: World) -> Non
     assert plan.safety is Safety.LOSSY
 
 
+def test_a_new_warning_counts_its_records_and_needs_no_approval_until_it_refuses_them(world: World) -> None:
+    x = field("x", "decimal")
+    world.publish(lung(x))
+    world.add("patient", {"x": Decimal(1)}, {"x": Decimal(7)})
+    warning = {"expression": "[x] < 5", "message": {"zh": "过大", "en": "large"}, "severity": "warning"}
+
+    plan = world.plan(lung(x | {"checks": [warning]}))
+    assert (finding(plan)["rows"], plan.safety) == (1, Safety.SAFE)
+
+    world.publish(lung(x | {"checks": [warning]}))
+    plan = world.plan(lung(x | {"checks": [warning | {"severity": "error"}]}))
+    assert (finding(plan)["rows"], plan.safety) == (1, Safety.LOSSY)
+
+
 def test_a_condition_for_being_required_counts_whom_it_leaves_without_a_value(world: World) -> None:
     world.publish(lung(field("x"), field("y", "integer")))
     pairs = [(None, 1), (None, 2), ("a", 2), (None, None)]

@@ -9,16 +9,19 @@ from pathlib import Path
 import pytest
 
 from metamodel.catalogue import catalogue_of
+from metamodel.quality import count_rules, rules_of_type
 from metamodel.queries import count
 from metamodel.room import SEEDS
 from metamodel.seeding import plant
 from modules.research.demo import load
 from modules.research.demo.accounts import ACCOUNTS, make_accounts
-from modules.research.demo.cohort import Case, cohort
+from modules.research.demo.population import DISEASES, Member, population
 from tests.assembly.house import ROOMS
 from tests.instances import an_instance
+from tests.seeds import seeds_with
 from zhenshu.db import UnitOfWork
 from zhenshu.instance import Instance
+from zhenshu.patients import find_patients
 from zhenshu.security import SYSTEM, Channel
 from zhenshu.security.account_policy import account_policy
 from zhenshu.security.accounts import create_user
@@ -30,7 +33,6 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def instance(tmp_path: Path, database_url: str) -> Iterator[Instance]:
     instance = an_instance(tmp_path / "home", database_url)
-    plant(instance, SEEDS)
     yield instance
     instance.close()
 
@@ -46,35 +48,62 @@ class Killed(Exception):
 
 
 def test_a_load_that_was_killed_goes_on_and_ends_with_exactly_all_patients(
-    instance: Instance, monkeypatch: pytest.MonkeyPatch
+    instance: Instance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    plant(instance, seeds_with(tmp_path / "seeds", load.DATABASE))
     monkeypatch.setattr(load, "BATCH", 20)
     batches = itertools.count()
-    add = load._add_cases
+    add = load._add_members
 
-    def die_in_the_second(uow: UnitOfWork, cases: Sequence[Case]) -> None:
-        add(uow, cases)
+    def die_in_the_second(uow: UnitOfWork, members: Sequence[Member]) -> None:
+        add(uow, members)
         if next(batches) == 1:
             raise Killed
 
     with monkeypatch.context() as patched, pytest.raises(Killed):
-        patched.setattr(load, "_add_cases", die_in_the_second)
-        load.load_demo(instance, 50)
+        patched.setattr(load, "_add_members", die_in_the_second)
+        load.load_demo(instance, 50, 0)
     after_the_kill = counts(instance)["patient"]
-    added = load.load_demo(instance, 50)
+    added = load.load_demo(instance, 50, 0)
 
-    assert (after_the_kill, added, load.load_demo(instance, 50)) == (20, 30, 0)
-    cases = list(itertools.islice(cohort(load.PATIENTS, load.SEED, load.LAST_DAY), 50))
-    assert counts(instance) == {
-        "patient": 50,
-        "visit": sum(len(case.visits) for case in cases),
-        "ct_exam": sum(len(case.exams) for case in cases),
-        "report": sum(len(case.exams) for case in cases),
-        "nodule": sum(len(exam.nodules) for case in cases for exam in case.exams),
-        "pathology": sum(len(case.pathology) for case in cases),
-        "treatment": sum(len(case.treatment) for case in cases),
-        "follow_up": sum(len(case.follow_up) for case in cases),
+    assert (after_the_kill, added, load.load_demo(instance, 50, 0)) == (20, 30, 0)
+    roots = [member.cases[0][1] for member in itertools.islice(load.lung_members(50), 50)]
+    below = ("visit", "ct_exam", "report", "nodule", "pathology", "treatment", "follow_up", "labs")
+    expected = {code: sum(1 for root in roots for _ in root.all(code)) for code in below}
+    assert counts(instance) == {"patient": 50} | expected
+
+
+def test_members_of_two_databases_are_one_patient_and_keep_the_rules_of_both(tmp_path: Path) -> None:
+    """Quality rules find what was planted and nothing else. All databases, so on SQLite alone."""
+    instance = an_instance(tmp_path / "home")
+    plant(instance, SEEDS)
+    members = list(population(160, 5, load.LAST_DAY))
+    added = load.fill(instance, iter(members))
+
+    assert added == len(members)
+    both = [member for member in members if len(member.cases) == 2]
+    planted = {
+        f"{disease.code}.{code}.{field}" for disease in DISEASES for code, field in disease.planted.items()
     }
+    with instance.read(SYSTEM, Channel.API) as uow:
+        for member in both:
+            found = [
+                find_patients(uow, f"db:{disease.code}", [root.values["patient_no"]]).values()
+                for disease, root in member.cases
+            ]
+            assert set(found[0]) == set(found[1]) != set()
+        checked, broken = 0, dict[str, int]()
+        for disease in DISEASES:
+            for kind in catalogue_of(uow).database(disease.code).record_types:
+                for item in count_rules(uow, kind, rules_of_type(kind)):
+                    assert item.found is not None
+                    checked += item.found.total
+                    if item.found.failed:
+                        broken[f"{disease.code}.{kind.code}.{item.rule.field}"] = item.found.failed
+    assert both and checked > 5_000
+    assert broken.keys() <= planted
+    assert 1 <= sum(broken.values()) <= 0.03 * checked
+    instance.close()
 
 
 def test_accounts_are_made_once_with_passwords_of_this_instance_alone(instance: Instance) -> None:

@@ -166,6 +166,7 @@ export const FORMATS = defineTexts({
   formio: { zh: "Form.io 表单", en: "Form.io form" },
   "redcap-csv": { zh: "REDCap 数据字典", en: "REDCap data dictionary" },
   yaml: { zh: "YAML 定义", en: "YAML definition" },
+  shipped: { zh: "随平台升级", en: "Upgrade of the platform" },
 });
 
 /** What a new database begins with. */
