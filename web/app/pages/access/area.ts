@@ -44,6 +44,12 @@ export const access: Area = {
       meta: { title: names.matrix, parent: "access", needs: ["view", "grants"], findable: true },
     },
     {
+      path: "/access/grades",
+      name: "access-grades",
+      component: () => import("./grades/GradesPage.vue"),
+      meta: { title: names.grades, parent: "access", needs: ["view", "grants"], findable: true },
+    },
+    {
       path: "/access/projects",
       name: "access-projects",
       component: () => import("./ProjectsPage.vue"),
