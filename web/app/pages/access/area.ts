@@ -11,6 +11,7 @@ export const access: Area = {
   label: names.access,
   icon: Key,
   home: "access",
+  open: () => may("view", "grants") || may("view", "records") || may("view", "projects"),
   routes: [
     {
       path: "/access",
