@@ -77,7 +77,8 @@ def set_grade(
     before = grades_of(uow, record_type, [record_id])
     action = Action.APPROVE if grade < before.get(record_id, 0) else Action.EDIT
     session = Session(uow)
-    rows = _rows(session, action, record_type, [record_id])
+    seen = _rows(session, Action.VIEW, record_type, [record_id])
+    rows = seen and _rows(session, action, record_type, [record_id])
     if not rows:
         raise NotFound(kind="record", kind_zh="记录", name=record_id)
     below = _write(session, database, record_type, rows, grade, before)
@@ -87,13 +88,18 @@ def set_grade(
 def set_grades(
     uow: UnitOfWork, database: Database, record_type: RecordType, ids: Sequence[int], grade: int
 ) -> Graded:
-    """Set the own grade of several records. Those that the subject may not grade so are left as they are."""
-    wanted = sorted(set(ids))
+    """Set the own grade of several records. Those that the subject may not grade so are left as they are.
+
+    Raises:
+        Denied: when the subject may view no record of the type.
+    """
+    session = Session(uow)
+    seen = _rows(session, Action.VIEW, record_type, sorted(set(ids)))
+    wanted = sorted(seen)  # nothing is told of others, least of all their grade
     before, own = grades_of(uow, record_type, wanted), own_grades(uow, record_type, wanted)
     lowered = {each for each in wanted if grade < before.get(each, 0)}
-    session = Session(uow)
     rows: dict[int, Row[tuple[int, int, int]]] = {}
-    left: dict[int, Why] = {}
+    left: dict[int, Why] = {each: "gone" for each in ids if each not in seen}
     for action, why, part in (
         (Action.EDIT, "raising", [each for each in wanted if each not in lowered]),
         (Action.APPROVE, "lowering", sorted(lowered)),

@@ -88,7 +88,9 @@ def test_the_history_is_told_page_by_page_to_who_may_grade_the_record(closed: Of
     assert reader.refused("GET", ward.path(0, "/history")).told == (404, "NotFound")
 
 
-def test_several_records_are_graded_at_once_and_those_out_of_reach_are_counted(ward: Ward) -> None:
+def test_several_records_are_graded_at_once_and_those_out_of_reach_are_counted(
+    closed: Office, ward: Ward
+) -> None:
     ward.grade(2, 1)
     everything = {"ids": [*ward.ids, 9_999], "grade": 1, "reason": WHY}
 
@@ -103,8 +105,11 @@ def test_several_records_are_graded_at_once_and_those_out_of_reach_are_counted(w
     }
     assert again == {"changed": 0, "same": 3, "below": 0, "left": {"gone": 1, "raising": 0, "lowering": 0}}
     assert [each["together"] for each in ward.keeper.get(ward.path(0, "/history"))["items"]] == [2]
+    hidden = ward.editor.post(f"{PATIENTS}/grades", everything | {"grade": 0})
+    assert hidden["left"] == {"gone": 4, "raising": 0, "lowering": 0}  # as if there were none
+    granted(closed, ward.editor, 2, "view", "edit")
     lowered = ward.editor.post(f"{PATIENTS}/grades", everything | {"grade": 0})
-    assert (lowered["changed"], lowered["left"]["lowering"]) == (0, 3)
+    assert (lowered["changed"], lowered["left"]) == (0, {"gone": 1, "raising": 0, "lowering": 3})
     assert ward.keeper.get(ward.path(0))["grade"] == 1
 
 
