@@ -27,7 +27,7 @@ export const texts = defineTexts({
   noneGraded: { zh: "没有记录被分级", en: "No record was graded" },
 
   seenByAll: { zh: "普通级别：凡有查看授权的用户都能看到这条记录。", en: "Ordinary: whoever has a grant to view sees this record." },
-  seenByCleared: { zh: "只有授权达到“{grade}”的用户能看到这条记录；对其他人，它不出现在表格、检索和导出中。", en: "Only users whose grant reaches “{grade}” see this record. For others it is in no grid, search or export." },
+  seenByCleared: { zh: "只有授权达到“{grade}”的用户能看到这条记录；对其他人，它不出现在表格、检索和导出中。", en: 'Only users whose grant reaches "{grade}" see this record. For others it is in no grid, search or export.' },
   ownGrade: { zh: "直接设置在这条记录上。", en: "Set on this record itself." },
   fromAbove: { zh: "级别来自上级记录：", en: "The grade comes from the record above: " },
   ownLower: { zh: "这条记录自身为“{grade}”。", en: "Its own is: {grade}." },
