@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import select
 
-from metamodel.api.grants import GRANT, LABEL, NAMED, PATH, SEEN, SUBJECT, VIEW, grant_views, subject_view
+from metamodel.api.grants import (
+    GRANT,
+    LABEL,
+    MAYBE_COUNT,
+    NAMED,
+    PATH,
+    SEEN,
+    SUBJECT,
+    VIEW,
+    grant_views,
+    subject_view,
+)
 from metamodel.api.shared import instant
 from metamodel.api.views import label_view
 from metamodel.catalogue import Database, RecordType, catalogue_of
 from metamodel.granting import types_in
 from metamodel.opening import discreet, rows_within, scope_for
+from metamodel.records.grading import grade_counts
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import NotFound
-from zhenshu.security import Action, Denied, Grant, Resource, Scope, Subject, Visibility
-from zhenshu.security.grants.model import ACTIONS, GRADES, KINDS, GrantInfo, info_of, kind_of
+from zhenshu.security import SYSTEM, Action, Denied, Grant, Resource, Scope, Subject, Visibility
+from zhenshu.security.grants.model import ACTIONS, GRADE_NAMES, GRADES, KINDS, GrantInfo, info_of, kind_of
 from zhenshu.security.grants.parties import name_parties
 from zhenshu.security.grants.tables import access_grant
 from zhenshu.security.people import UserFilter, UserInfo, get_user, list_users
@@ -61,6 +74,32 @@ DATABASE: Final = object_of(
 )
 USER_ACCESS: Final = object_of({"user": PERSON, "databases": list_of(DATABASE), "grants": list_of(GRANT)})
 CODE: Final = {"type": "string", "minLength": 1, "maxLength": 64}
+CLEARED: Final = {
+    "type": "integer",
+    "minimum": min(GRADES),
+    "maximum": max(GRADES),
+    "description": "Only users who may view records up to this grade",
+}
+GRADED: Final = object_of(
+    {
+        "grades": list_of(
+            object_of({"grade": {"enum": list(GRADES)}, "label": LABEL, "people": {"type": "integer"}})
+        ),
+        "record_types": list_of(
+            object_of(
+                NAMED["properties"]
+                | {
+                    "records": {
+                        "type": "array",
+                        "items": MAYBE_COUNT,
+                        "description": "By grade, the ordinary one first",
+                    }
+                }
+            )
+        ),
+    }
+)
+CROWD: Final = 500  # users whose grants are loaded at once
 
 
 class AccessMatrix(Api):
@@ -68,7 +107,7 @@ class AccessMatrix(Api):
         "GET", "/access",
         summary={"zh": "权限矩阵", "en": "What each active user may do with a database, and why."},
         needs=VIEW,
-        params=query_of({**PAGING, "database": CODE, "record_type": CODE}, ["database"]),
+        params=query_of({**PAGING, "database": CODE, "record_type": CODE, "grade": CLEARED}, ["database"]),
         returns={200: page_of(ROW)},
         errors=[NotFound],
     )  # fmt: skip
@@ -84,8 +123,32 @@ class AccessMatrix(Api):
             rows = [
                 {"user": _person(user), "permitted": _permitted(uow, subject, path, types, reasons)}
                 for user, subject in held
+                if "grade" not in self.params or _cleared(uow, subject, types) >= self.params["grade"]
             ]
         return {"items": rows, "next": people[-1].id if len(people) == limit else None}
+
+    @endpoint(
+        "GET", "/access/grades",
+        summary={"zh": "检查分级概况", "en": "How many records have each grade, how many users reach it."},
+        needs=VIEW,
+        params=query_of({"database": CODE}, ["database"]),
+        returns={200: GRADED},
+        errors=[NotFound],
+    )  # fmt: skip
+    def grades(self) -> dict[str, Any]:
+        with self.read() as uow:
+            types = types_in(uow, self.params["database"])
+            reached = Counter(_cleared(uow, subject, types) for subject in _everybody(uow))
+            record_types = [
+                {"code": kind.code, "label": label_view(kind.label), "records": _records(uow, kind)}
+                for _, kind in types
+                if kind.tables
+            ]
+        people = {each: sum(n for grade, n in reached.items() if grade >= each) for each in GRADES}
+        grades = [
+            {"grade": each, "label": dict(GRADE_NAMES[each]), "people": people[each]} for each in GRADES
+        ]
+        return {"grades": grades, "record_types": record_types}
 
     @endpoint(
         "GET", "/access/users/<int:id>",
@@ -108,6 +171,35 @@ class AccessMatrix(Api):
         with self.read() as uow:
             assert uow.subject.id is not None  # a login or token has a user
             return _access(uow, get_user(uow, uow.subject.id), uow.subject)
+
+
+def _everybody(uow: UnitOfWork) -> Iterator[Subject]:
+    """Every active user with what they are granted."""
+    after = 0
+    while people := list_users(uow, after, CROWD, UserFilter(state="active")):
+        yield from load_subjects(uow.conn, [each.id for each in people]).values()
+        after = people[-1].id
+
+
+def _cleared(uow: UnitOfWork, subject: Subject, types: Sequence[tuple[Database, RecordType]]) -> int:
+    """The highest grade of these records that the user may view; -1 where they may view none."""
+    if not subject.may("view", "records"):
+        return -1
+    paths = [kind.path for _, kind in types]
+    held = [
+        g for g in subject.grants if any(g.reaches("view", each, uow.channel.value, uow.at) for each in paths)
+    ]
+    return max((grant.grade for grant in held), default=-1)
+
+
+def _records(uow: UnitOfWork, kind: RecordType) -> list[int | None]:
+    """How many records have each grade, as far as it may be told."""
+    scope = Scope(SYSTEM, Action.VIEW, uow.channel)
+    above = grade_counts(uow, kind)
+    ordinary = rows_within(uow, kind, scope) - sum(above.values())
+    return [
+        discreet(uow, kind, number) for number in (ordinary, *(above.get(each, 0) for each in GRADES[1:]))
+    ]
 
 
 @dataclass(frozen=True)

@@ -347,7 +347,11 @@ def _view(kind: RecordType, record: Mapping[str, Any], patient: str | None) -> d
 
 def _saved(uow: UnitOfWork, kind: RecordType, saved: Saved) -> dict[str, Any]:
     record = RecordStore(uow).get(kind, saved.id)
-    return {"record": record_view(uow, kind, record), "warnings": _problems(saved.warnings)}
+    grade = grades_of(uow, kind, [saved.id]).get(saved.id, 0)
+    return {
+        "record": record_view(uow, kind, record) | {"grade": grade},
+        "warnings": _problems(saved.warnings),
+    }
 
 
 def _new(body: Mapping[str, Any]) -> NewRecord:

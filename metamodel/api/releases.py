@@ -8,8 +8,8 @@ from flask import Response
 
 from metamodel.api.schemas import DOCUMENT, LABEL, RELEASE
 from metamodel.api.shared import DESIGN, VIEW
-from metamodel.definitions import release_of
-from metamodel.exchange import FORMATS, write_definition
+from metamodel.definitions import load_draft, release_of
+from metamodel.exchange import FORMATS, Exported, write_definition
 from metamodel.plans import (
     Safety,
     changes_page,
@@ -53,6 +53,12 @@ def _changes(change: dict[str, Any]) -> dict[str, Any]:
     page = page_of(object_of(change))
     more = {"total": COUNT, "counts": COUNTS}
     return page | {"properties": page["properties"] | more, "required": [*page["required"], *more]}
+
+
+def _file(exported: Exported, name: str) -> Response:
+    response = Response(exported.content, mimetype="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{exported.extension}"'
+    return response
 
 
 class Releases(Api):
@@ -112,11 +118,22 @@ class Releases(Api):
         with self.write() as uow:
             document = release_of(uow, KIND, code, number).document
             audit(uow, "export_definition", KIND, code, detail={"format": kind, "release": number})
-        exported = write_definition(document, kind, self.language)
-        response = Response(exported.content, mimetype="application/octet-stream")
-        name = f"{code}-{number}.{exported.extension}"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return _file(write_definition(document, kind, self.language), f"{code}-{number}")
+
+    @endpoint(
+        "GET", "/databases/<code>/draft/definition",
+        summary={"zh": "下载草稿的定义", "en": "The draft, or the live definition, as a file."},
+        needs=VIEW,
+        params=query_of({"format": {"enum": [*FORMATS], "default": "yaml"}}),
+        returns={200: Media()},
+        errors=[NotFound],
+    )  # fmt: skip
+    def draft_definition(self, code: str) -> Response:
+        kind = self.params["format"]
+        with self.write() as uow:
+            draft = load_draft(uow, KIND, code)
+            audit(uow, "export_definition", KIND, code, detail={"format": kind, "version": draft.version})
+        return _file(write_definition(draft.document, kind, self.language), f"{code}-draft")
 
     @endpoint(
         "GET", "/databases/<code>/draft/changes",

@@ -64,18 +64,21 @@ def inherit(
         uow.conn.execute(insert(record_grade), rows)
 
 
-def write_grade(
-    uow: UnitOfWork, database: Database, record_type: RecordType, record_id: int, parent: int | None,
+def write_grades(
+    uow: UnitOfWork, database: Database, record_type: RecordType, parents: Mapping[int, int | None],
     grade: int,
 ) -> int:  # fmt: skip
-    """Set a record's own grade; those below follow. How many of them changed."""
-    inherited = 0
-    if record_type.parent is not None and parent is not None:
-        parent_type = database.record_type(record_type.parent)
-        inherited = grades_of(uow, parent_type, [parent]).get(parent, 0)
-    effective = max(grade, inherited)
-    _put(uow, database, record_type, {record_id: (grade, effective)})
-    return _hand_down(uow, database, record_type, {record_id: effective})
+    """Set the own grade of records (id -> parent's id); those below follow. How many these are."""
+    inherited: Mapping[int, int] = {}
+    if record_type.parent is not None:
+        above_them = [each for each in parents.values() if each is not None]
+        inherited = grades_of(uow, database.record_type(record_type.parent), above_them)
+    effective = {
+        each: max(grade, 0 if parent is None else inherited.get(parent, 0))
+        for each, parent in parents.items()
+    }
+    _put(uow, database, record_type, {each: (grade, reached) for each, reached in effective.items()})
+    return _hand_down(uow, database, record_type, effective)
 
 
 def _hand_down(
@@ -89,7 +92,7 @@ def _hand_down(
         for part in _chunks(sorted(grades)):
             query = select(child.main.c.id, child.main.c.parent).where(child.main.c.parent.in_(part))
             below.update((row.id, grades[row.parent]) for row in uow.conn.execute(query))
-        own = _own(uow, child, list(below))
+        own = own_grades(uow, child, list(below))
         wanted = {each: (own.get(each, 0), max(own.get(each, 0), grade)) for each, grade in below.items()}
         _put(uow, database, child, wanted)
         changed += len(wanted)
@@ -99,7 +102,8 @@ def _hand_down(
     return changed
 
 
-def _own(uow: UnitOfWork, record_type: RecordType, ids: Sequence[int]) -> dict[int, int]:
+def own_grades(uow: UnitOfWork, record_type: RecordType, ids: Sequence[int]) -> dict[int, int]:
+    """The grades that were set on those records themselves, where there is one for them or above them."""
     found: dict[int, int] = {}
     for part in _chunks(ids):
         query = select(_c.record_id, _c.own).where(

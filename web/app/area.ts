@@ -30,5 +30,7 @@ export interface Area {
   /** The name of the route that the rail's entry opens. */
   home: string;
   needs?: Permission;
+  /** Whether the user may do anything there, where that is not one permission. */
+  open?: () => boolean;
   routes: RouteRecordRaw[];
 }

@@ -91,6 +91,36 @@ def test_the_definition_of_an_old_release_can_be_downloaded(admin: Person) -> No
     assert "lung-1.yaml" in files[0].headers["Content-Disposition"]
 
 
+@pytest.mark.parametrize(
+    ("format", "name", "inside"),
+    [
+        ("yaml", "lung-draft.yaml", "备注"),
+        ("redcap", "lung-draft.csv", "Form Name"),
+        ("odm", "lung-draft.xml", 'ODMVersion="1.3.2"'),
+        ("odm2", "lung-draft.xml", 'ODMVersion="2.0"'),
+        ("jsonschema", "lung-draft.schema.json", '"$schema"'),
+    ],
+)
+def test_the_draft_can_be_downloaded_in_each_format(
+    admin: Person, format: str, name: str, inside: str
+) -> None:
+    admin.edit("lung", NOTE)
+
+    file = admin.caller.get(f"{LUNG}/draft/definition?format={format}")
+
+    assert name in file.headers["Content-Disposition"]
+    text = (
+        yaml.dump(yaml.safe_load(file.data), allow_unicode=True) if format == "yaml" else file.data.decode()
+    )
+    assert inside in text
+
+
+def test_who_may_not_read_the_whole_definition_downloads_none(office: Office) -> None:
+    refusal = office.person("hospital_admin").refused("GET", f"{LUNG}/draft/definition")
+
+    assert refusal.status in (403, 404)
+
+
 def test_a_note_that_is_too_long_publishes_nothing(admin: Person) -> None:
     admin.edit("lung", NOTE)
     plan = admin.post(f"{LUNG}/plans")["id"]

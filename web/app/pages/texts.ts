@@ -11,6 +11,7 @@ export const names = defineTexts({
   requests: { zh: "申请", en: "Requests" },
   grants: { zh: "授权", en: "Grants" },
   matrix: { zh: "权限矩阵", en: "Matrix" },
+  grades: { zh: "检查分级", en: "Grades" },
   projects: { zh: "项目", en: "Projects" },
   emergencies: { zh: "紧急查看", en: "Emergencies" },
   forgetting: { zh: "遗忘患者", en: "Forget a patient" },

@@ -11,6 +11,7 @@ export const access: Area = {
   label: names.access,
   icon: Key,
   home: "access",
+  open: () => may("view", "grants") || may("view", "records") || may("view", "projects"),
   routes: [
     {
       path: "/access",
@@ -42,6 +43,12 @@ export const access: Area = {
       name: "access-matrix",
       component: () => import("./MatrixPage.vue"),
       meta: { title: names.matrix, parent: "access", needs: ["view", "grants"], findable: true },
+    },
+    {
+      path: "/access/grades",
+      name: "access-grades",
+      component: () => import("./grades/GradesPage.vue"),
+      meta: { title: names.grades, parent: "access", needs: ["view", "grants"], findable: true },
     },
     {
       path: "/access/projects",

@@ -5,6 +5,8 @@ import { names } from "../texts";
 
 export const texts = defineTexts({
   structure: names.structure,
+  exportDefinition: { zh: "导出定义", en: "Export the definition" },
+  exportHint: { zh: "YAML 保存全部内容；其他格式只写入各自能表达的部分", en: "YAML holds everything; the other formats hold what they can say" },
   recordTypes: { zh: "记录类型", en: "Record types" },
   fields: { zh: "字段", en: "Fields" },
   fieldCount: { zh: "{n} 个字段", en: { one: "{n} field", other: "{n} fields" } },
@@ -110,4 +112,12 @@ export const texts = defineTexts({
   problemCount: { zh: "{errors} 个错误，{warnings} 个提醒", en: "Errors: {errors}, warnings: {warnings}" },
   noProblems: { zh: "没有发现问题", en: "No problems found" },
   checking: { zh: "保存后检查", en: "Checked once saved" },
+});
+
+export const FILE_FORMATS = defineTexts({
+  yaml: { zh: "YAML（全部内容）", en: "YAML (everything)" },
+  redcap: { zh: "REDCap 数据字典（CSV）", en: "REDCap data dictionary (CSV)" },
+  odm: { zh: "CDISC ODM 1.3.2（XML）", en: "CDISC ODM 1.3.2 (XML)" },
+  odm2: { zh: "CDISC ODM 2.0（XML）", en: "CDISC ODM 2.0 (XML)" },
+  jsonschema: { zh: "JSON Schema", en: "JSON Schema" },
 });

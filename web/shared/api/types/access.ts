@@ -205,3 +205,41 @@ export interface RecordGrade {
   /** Records below that follow. */
   below: number;
 }
+
+/** A record's grade, where it comes from, and what the caller may do about it. */
+export interface GradeStanding {
+  grade: Grade;
+  /** As set on the record itself. */
+  own: Grade;
+  /** The record above whose grade it has. */
+  from: { record_type: string; id: number } | null;
+  may_raise: boolean;
+  may_lower: boolean;
+}
+
+/** One act of grading. */
+export interface GradeAct {
+  at: string;
+  by: string;
+  before: Grade;
+  grade: Grade;
+  below: number;
+  /** Records that were graded at once. */
+  together: number;
+  reason: string;
+}
+
+/** Answer to grading several records; `left` were not touched: out of reach, or not permitted. */
+export interface GradedMany {
+  changed: number;
+  same: number;
+  below: number;
+  left: { gone: number; raising: number; lowering: number };
+}
+
+/** How many records have each grade, and how many users may view records up to it. */
+export interface GradeOverview {
+  grades: { grade: Grade; label: Label; people: number }[];
+  /** By grade; null: fewer than may be told. */
+  record_types: { code: string; label: Label; records: (number | null)[] }[];
+}

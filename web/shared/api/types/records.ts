@@ -1,5 +1,6 @@
 /** Records, their revisions, and what the server remarks on them. */
 
+import type { Grade } from "./access";
 import type { Severity } from "./databases";
 
 export type Value = string | number | boolean | string[] | null;
@@ -21,6 +22,8 @@ export interface StoredRecord {
   updated_by: string;
   updated_at: string;
   release: number;
+  /** Left out where a record was read by other means than alone or in a list. */
+  grade?: Grade;
   values: Record<string, Value>;
   missing: Record<string, string>;
 }
