@@ -1,5 +1,6 @@
 """The `zhenshu` commands of the metamodel: definitions, records, queries, rules."""
 
+import metamodel.commands.keys  # noqa: F401 -- a further command of the group `keys`
 from metamodel.commands.define import define
 from metamodel.commands.patients import patients
 from metamodel.commands.query import query

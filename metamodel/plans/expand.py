@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Index, MetaData, insert, select, update
+from sqlalchemy import Column, Connection, Index, MetaData, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from metamodel.plans.documents import Document, fields_by_id, key_field, storage_kind, types_by_id
@@ -40,6 +40,7 @@ class Expander:
     def __init__(self, uow: UnitOfWork, plan: Plan, mapping: Mappings) -> None:
         self._conn = uow.conn
         self._at = uow.at
+        self._two_keys = len(uow.index_versions) > 1  # blind indexes of equal values may differ
         self._plan_id = plan.id
         self._definition_id = plan.definition_id
         self._types = types_by_id(plan.document)
@@ -135,6 +136,12 @@ class Expander:
         index = key_index(table, blind_name(name) if column.protected else name)
         if str(index.name) in index_names(self._conn, table.name):
             return []
+        if column.protected and self._two_keys and _has_values(self._conn, table.c[name]):
+            raise PlanOutdated(
+                plan=self._plan_id,
+                why="the key of blind indexes is being replaced, so equal values can't be told yet.",
+                why_zh="正在更换检索索引密钥，暂时无法判断取值是否重复。",
+            )
         self._create_key_index(index)
         return [{"kind": "drop_index", "index": str(index.name), "table": table.name}]
 
@@ -207,3 +214,7 @@ def _key_first(record_type: Document) -> list[Document]:
 def _by_part(columns: Sequence[StoredColumn]) -> dict[int, list[StoredColumn]]:
     ordered = sorted(columns, key=lambda column: column.part)
     return {part: list(group) for part, group in groupby(ordered, key=lambda column: column.part)}
+
+
+def _has_values(conn: Connection, column: Column[Any]) -> bool:
+    return conn.execute(select(column).where(column.is_not(None)).limit(1)).first() is not None

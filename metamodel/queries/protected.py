@@ -15,7 +15,7 @@ from metamodel.queries.errors import TooManyToOpen
 from metamodel.records.compiled import joined
 from metamodel.records.session import Session
 from metamodel.storage.layout import blind_name, pairs_name
-from metamodel.storage.protected import Opener, blind_index, indexed_text, pairs_of
+from metamodel.storage.protected import Opener, blind_index, indexed_text
 from rules_dsl.functions.texts import fold
 from rules_dsl.sql import ProtectedTests
 
@@ -51,7 +51,7 @@ class ProtectedLookup:
         def equal(value: Any) -> bool:
             return (value if isinstance(value, str) else indexed_text(value)) in wanted
 
-        return self._found(column.in_([self._index.of(value) for value in known]), equal)
+        return self._found(column.in_([one for value in known for one in self._index.all_of(value)]), equal)
 
     def contains(self, part: str) -> ColumnElement[Any]:
         folded = fold(part)
@@ -62,8 +62,10 @@ class ProtectedLookup:
         column: Column[Any] = self._columns[pairs_name(self._name)]
         # Both tell where the bytes begin, 0 where they are not.
         find = func.instr if self._session.uow.sqlite else func.pg_catalog.position
-        held = [find(column, self._index.pair(pair)) > 0 for pair in sorted(pairs_of(part))]
-        return or_(column == b"", and_(true(), *held))
+        held = [
+            and_(true(), *(find(column, pair) > 0 for pair in pairs)) for pairs in self._index.pairs_in(part)
+        ]
+        return or_(column == b"", *held)
 
     def _found(self, condition: ColumnElement[bool], holds: Callable[[Any], bool]) -> ColumnElement[Any]:
         ids = [record_id for record_id, value in self._opened(condition) if holds(value)]

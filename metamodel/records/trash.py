@@ -23,6 +23,7 @@ from metamodel.records.errors import (
 from metamodel.records.history import write_plain
 from metamodel.records.loading import Stored, load
 from metamodel.records.recalculating import hold, settle
+from metamodel.records.reindexing import come_back
 from metamodel.records.session import Session, refuse_owner_written
 from metamodel.records.shapes import Provenance, RecordRef
 from metamodel.storage.layout import ACTIVE, TRASHED
@@ -88,6 +89,9 @@ def restore(
         if (acts := _act_of(session, kind, [member.id for member in members])) is not None
     ]
     _check_parent(session, record_type, head)
+    for kind, members in family:
+        if members and not come_back(session.uow, kind, [member.id for member in members]):
+            raise DuplicateKey([problems.duplicate_key(kind.key or "")])
     try:
         with session.uow.conn.begin_nested():
             moved = _move(session, family, ACTIVE, "restore", {**(provenance or {}), ACT: act})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select, true
@@ -14,7 +14,7 @@ from metamodel.records.compiled import CompiledType, joined
 from metamodel.records.draft import Draft
 from metamodel.records.problems import Problem
 from metamodel.storage.layout import ACTIVE
-from metamodel.storage.protected import blind_index
+from metamodel.storage.protected import BlindIndex, blind_index
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.patients import load_keys
 from zhenshu.security.policy import Action
@@ -28,8 +28,9 @@ def taken_keys(uow: UnitOfWork, record_type: RecordType, drafts: Sequence[Draft]
     if code is None:
         return [None] * len(drafts)
     same = key_identity(uow, record_type)
-    values = [same(draft.values.get(code)) for draft in drafts]
-    taken = set(_taken(uow, record_type, values))
+    given = [draft.values.get(code) for draft in drafts]
+    values = [same(value) for value in given]
+    taken = set(_taken(uow, record_type, given))
     found: list[Problem | None] = []
     for value in values:
         found.append(problems.duplicate_key(code) if value in taken else None)
@@ -38,25 +39,41 @@ def taken_keys(uow: UnitOfWork, record_type: RecordType, drafts: Sequence[Draft]
 
 
 def key_identity(uow: UnitOfWork, record_type: RecordType) -> Callable[[Any], Any]:
-    """From a key value to what the key's column tells equal ones by: itself, or its blind index."""
+    """From a key value to what equal ones have in common: itself, or its blind index."""
+    index = _index(uow, record_type)
+    if index is None:
+        return _same
+    return lambda value: None if value is None else index.of(value)
+
+
+def stored_keys(uow: UnitOfWork, record_type: RecordType, values: Iterable[Any]) -> dict[Any, Any]:
+    """What the key's column may hold of `values` -> their identity, see `key_identity`.
+
+    While the key of blind indexes is being replaced, that is one of two hashes.
+    """
+    index = _index(uow, record_type)
+    known = [value for value in values if value is not None]
+    if index is None:
+        return {value: value for value in known}
+    return {stored: index.of(value) for value in known for stored in index.all_of(value)}
+
+
+def _index(uow: UnitOfWork, record_type: RecordType) -> BlindIndex | None:
     assert record_type.key is not None
     place = record_type.field(record_type.key).place
-    if place is None or not place.protected:
-        return _same
-    of = blind_index(uow, place.name).of
-    return lambda value: None if value is None else of(value)
+    return blind_index(uow, place.name) if place and place.protected else None
 
 
 def records_with_key(uow: UnitOfWork, record_type: RecordType, values: Sequence[Any]) -> dict[Any, int]:
     """Key value -> id of the record that has it, for those of `values` that are taken."""
     same = key_identity(uow, record_type)
     told = {value: same(value) for value in values}
-    found = _taken(uow, record_type, list(told.values()))
+    found = _taken(uow, record_type, values)
     return {value: found[key] for value, key in told.items() if key in found}
 
 
-def _taken(uow: UnitOfWork, record_type: RecordType, keys: Sequence[Any]) -> dict[Any, int]:
-    """What the key's column holds -> id of the record, for those of `keys` that are taken."""
+def _taken(uow: UnitOfWork, record_type: RecordType, values: Sequence[Any]) -> dict[Any, int]:
+    """The identity of a value -> id of the record that has it, for those of `values` that are taken."""
     assert record_type.key is not None
     main, column = record_type.main, record_type.key_column()
     place = record_type.field(record_type.key).place
@@ -64,13 +81,15 @@ def _taken(uow: UnitOfWork, record_type: RecordType, keys: Sequence[Any]) -> dic
     # A key beside no status column is unique over the trash, too: see `metamodel.storage.layout.key_index`.
     within = main.c.status == ACTIVE if part == 0 else true()
     found: dict[Any, int] = {}
+    stored = stored_keys(uow, record_type, values)
+    keys = list(stored)
     for start in range(0, len(keys), CHUNK):
         query = (
             select(column, main.c.id)
             .select_from(joined(record_type, {part}))
             .where(column.in_(keys[start : start + CHUNK]), within)
         )
-        found.update({_plain(key): record_id for key, record_id in uow.conn.execute(query)})
+        found.update({stored[plain(key)]: record_id for key, record_id in uow.conn.execute(query)})
     return found
 
 
@@ -78,7 +97,8 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _plain(key: Any) -> Any:
+def plain(key: Any) -> Any:
+    """What the driver gave for a key, to be looked up by."""
     return bytes(key) if isinstance(key, memoryview) else key
 
 

@@ -64,13 +64,21 @@ def indexed_text(value: Any) -> str:
 
 
 class BlindIndex:
-    """The keyed hashes of one protected column."""
+    """The keyed hashes of one protected column.
 
-    def __init__(self, secrets: Secrets, column: str) -> None:
-        self._key = secrets.derived("blind index", column)
+    `versions` are those of the index key: new hashes are of the first; stored ones may be of any.
+    """
+
+    def __init__(self, secrets: Secrets, column: str, versions: Sequence[int] = (1,)) -> None:
+        self._keys = [secrets.derived("blind index", column, version) for version in versions]
 
     def of(self, value: Any) -> bytes:
-        return self._hash("=", indexed_text(value), BLIND_BYTES)
+        return _hash(self._keys[0], "=", indexed_text(value), BLIND_BYTES)
+
+    def all_of(self, value: Any) -> list[bytes]:
+        """What may stand in the column for `value`."""
+        text = indexed_text(value)
+        return [_hash(key, "=", text, BLIND_BYTES) for key in self._keys]
 
     def pairs(self, value: Any) -> bytes | None:
         """The pairs of a text, in the order of their hashes, which tells nothing; None for other values."""
@@ -79,20 +87,28 @@ class BlindIndex:
         found = pairs_of(value)
         if len(found) > MOST_PAIRS:
             return _LONG
-        return b"".join(sorted(self.pair(item) for item in found)) or b"\0"
+        return b"".join(sorted(_pair(self._keys[0], item) for item in found)) or b"\0"
 
-    def pair(self, pair: str) -> bytes:
-        return self._hash("pair", pair, PAIR_BYTES)
+    def pairs_in(self, part: str) -> list[list[bytes]]:
+        """The pairs that a text with `part` in it has, for each version of the key."""
+        found = sorted(pairs_of(part))
+        return [[_pair(key, item) for item in found] for key in self._keys]
 
-    def _hash(self, use: str, text: str, size: int) -> bytes:
-        return hmac.digest(self._key, f"{use}\0{text}".encode(), "sha256")[:size]
+
+def _pair(key: bytes, pair: str) -> bytes:
+    return _hash(key, "pair", pair, PAIR_BYTES)
+
+
+def _hash(key: bytes, use: str, text: str, size: int) -> bytes:
+    return hmac.digest(key, f"{use}\0{text}".encode(), "sha256")[:size]
 
 
 def blind_index(uow: UnitOfWork, column: str) -> BlindIndex:
     """The index of column `c{id}`, made at its first use in this process."""
-    memo: dict[str, BlindIndex] = uow.instance.memo.setdefault("storage.blind", {})
-    if (found := memo.get(column)) is None:
-        found = memo[column] = BlindIndex(uow.instance.secrets, column)
+    memo: dict[Any, BlindIndex] = uow.instance.memo.setdefault("storage.blind", {})
+    name = (column, uow.index_versions)
+    if (found := memo.get(name)) is None:
+        found = memo[name] = BlindIndex(uow.instance.secrets, column, uow.index_versions)
     return found
 
 

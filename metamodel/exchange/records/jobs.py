@@ -6,6 +6,7 @@ from metamodel.exchange.definition_job import DEFINITION_IMPORT
 from metamodel.exchange.records.exporting import run_export
 from metamodel.exchange.records.importing import run_import
 from metamodel.quality import QUALITY_RUN
+from metamodel.records.index_rotation import INDEX_ROTATION
 from metamodel.records.recalculation_job import RECALCULATION
 from zhenshu.jobs import JobKind
 
@@ -15,4 +16,5 @@ JOBS = (
     JobKind("records.export", {"zh": "导出记录", "en": "Export records"}, run_export),
     QUALITY_RUN,
     RECALCULATION,
+    INDEX_ROTATION,
 )

@@ -14,7 +14,7 @@ from metamodel.records import NewRecord, Problem, RecordInvalid, RecordStore
 from metamodel.records.access import Access
 from metamodel.records.compiled import joined
 from metamodel.records.errors import RecordError
-from metamodel.records.uniqueness import key_identity
+from metamodel.records.uniqueness import key_identity, plain, stored_keys
 from metamodel.storage.layout import ACTIVE
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.errors import ZhenshuError
@@ -204,12 +204,13 @@ class BatchStore:
         given: dict[Any, list[Any]] = {}
         for value in values:
             given.setdefault(same(value), []).append(value)
+        stored = stored_keys(self._uow, record_type, values)
         place = record_type.field(record_type.key).place
         source = joined(record_type, {place.part if place else 0})
-        for chunk in _chunks(list(given)):
+        for chunk in _chunks(list(stored)):
             query = select(column.label("key"), main.c.id, main.c.row_version).select_from(source)
             for row in self._uow.conn.execute(query.where(column.in_(chunk), *self._visible(record_type))):
-                for value in given[row.key]:
+                for value in given[stored[plain(row.key)]]:
                     yield value, row
 
     def _find_by_place(self, record_type: RecordType, paths: Sequence[Path]) -> None:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from zhenshu.instance import Instance
 
 MEMBER = re.compile(
-    rf"{DATABASE}|{MANIFEST}|{FILES}/[0-9a-f]{{2}}/[0-9a-f]{{32}}|{SECRETS}/({'|'.join(NAMES)})\.key"
+    rf"{DATABASE}|{MANIFEST}|{FILES}/[0-9a-f]{{2}}/[0-9a-f]{{32}}"
+    rf"|{SECRETS}/({'|'.join(NAMES)}|(wrapping|index)-[1-9][0-9]*)\.key"
 )
 
 

@@ -17,11 +17,14 @@ platform_metadata = MetaData(
     }
 )
 
-# One row. Each transaction reads it first, so that no request straddles a publish.
+# One row. Each transaction reads it first, so that no request straddles a publish, nor a change of the key
+# that blind indexes are made with: all it writes and looks for is of the versions that it read.
 catalogue_state = Table(
     "catalogue_state",
     platform_metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("revision", Integer, nullable=False),
+    Column("index_version", Integer, nullable=False, server_default="1"),  # what writers use
+    Column("index_former", Integer),  # what older values may have still; None when no rotation is under way
     CheckConstraint("id = 1", name="one_row"),
 )

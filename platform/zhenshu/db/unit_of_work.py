@@ -29,6 +29,8 @@ class UnitOfWork:
 
     `conn` is the only connection business code uses. `at` is the aware UTC instant the unit began.
     `revision` is the catalogue revision the whole transaction sees. `writes` tells a write unit.
+    `index_versions` are the versions of the index key that blind indexes are made with: the one for what is
+    written comes first, then the one that older values may have while it is being replaced.
     """
 
     def __init__(
@@ -43,7 +45,7 @@ class UnitOfWork:
         self.request_id = request_id
         self.writes = writes
         self.at = datetime.now(UTC)
-        self.revision = _pin_revision(conn, writes)
+        self.revision, self.index_versions = _pin(conn, writes)
         self._after_commit: list[Callable[[], None]] = []
 
     @property
@@ -62,13 +64,17 @@ class UnitOfWork:
                 log.exception("after_commit_failed")
 
 
-def _pin_revision(conn: Connection, writes: bool) -> int:
-    """The catalogue revision; on PostgreSQL a writer holds it against a publish until it commits."""
-    query = select(catalogue_state.c.revision).where(catalogue_state.c.id == 1)
+def _pin(conn: Connection, writes: bool) -> tuple[int, tuple[int, ...]]:
+    """The catalogue revision and the versions of the index key.
+
+    On PostgreSQL a writer holds them against a publish, or a new key, until it commits.
+    """
+    c = catalogue_state.c
+    query = select(c.revision, c.index_version, c.index_former).where(c.id == 1)
     if writes and conn.dialect.name == "postgresql":
         query = query.with_for_update(read=True)
-    revision: int = conn.execute(query).scalar_one()
-    return revision
+    revision, version, former = conn.execute(query).one()
+    return revision, (version,) if former is None else (version, former)
 
 
 @contextmanager

@@ -49,3 +49,18 @@ wrapping_key = Table(
     Column("created_at", UtcDateTime),
     Column("retired_at", UtcDateTime),
 )
+
+# Each replacement of the key of blind indexes, and how far it has come. The versions in use stand in
+# `catalogue_state`, the keys themselves are files outside the database.
+index_rotation = Table(
+    "index_rotation",
+    platform_metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, nullable=False, server_default="0"),  # 0 identifiers, then storage_column.id
+    Column("after", BigInteger, nullable=False, server_default="0"),  # the last id done there
+    Column("done", BigInteger, nullable=False, server_default="0"),
+    Column("unread", BigInteger, nullable=False, server_default="0"),  # values that did not open
+    Column("total", BigInteger, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+)

@@ -6,16 +6,16 @@ from sqlalchemy import and_, false, or_, select
 
 from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.patients.index import patient_identifier
+from zhenshu.patients.registry import blinds_of
 
 _c = patient_identifier.c
 
 
 def patients_with(uow: UnitOfWork, identifier: str) -> list[int]:
     """Ids of the patients whom any system knows by `identifier`."""
-    secrets = uow.instance.secrets
     systems = uow.conn.execute(select(_c.system).distinct()).scalars().all()
     wanted = [
-        and_(_c.system == system, _c.blind == secrets.blind_index(system, identifier)) for system in systems
+        and_(_c.system == system, _c.blind.in_(blinds_of(uow, system, identifier))) for system in systems
     ]
     query = select(_c.patient_id).where(or_(false(), *wanted)).distinct().order_by(_c.patient_id)
     return list(uow.conn.execute(query).scalars())

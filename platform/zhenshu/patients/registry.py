@@ -32,14 +32,14 @@ def add_identifiers(
     """
     if not values:
         return
-    secrets, context = uow.instance.secrets, system.encode()
+    secrets, context, version = uow.instance.secrets, system.encode(), uow.index_versions[0]
     insert_columns(
         uow,
         patient_identifier,
         {
             "patient_id": list(values),
             "system": [system] * len(values),
-            "blind": [secrets.blind_index(system, value) for value in values.values()],
+            "blind": [secrets.blind_index(system, value, version) for value in values.values()],
             "sealed": [seal(keys[owner], value.encode(), context) for owner, value in values.items()],
         },
     )
@@ -47,7 +47,7 @@ def add_identifiers(
 
 def find_patients(uow: UnitOfWork, system: str, values: Iterable[str]) -> dict[str, int]:
     """Identifier -> patient id, for those of `values` that `system` knows."""
-    by_blind = {uow.instance.secrets.blind_index(system, value): value for value in values}
+    by_blind = {blind: value for value in values for blind in blinds_of(uow, system, value)}
     wanted = list(by_blind)
     found: dict[str, int] = {}
     for start in range(0, len(wanted), CHUNK):
@@ -57,6 +57,11 @@ def find_patients(uow: UnitOfWork, system: str, values: Iterable[str]) -> dict[s
         )
         found.update({by_blind[blind]: owner for blind, owner in uow.conn.execute(query)})
     return found
+
+
+def blinds_of(uow: UnitOfWork, system: str, value: str) -> list[str]:
+    """What the blind index of an identifier may be: one for each version of the key in use."""
+    return [uow.instance.secrets.blind_index(system, value, version) for version in uow.index_versions]
 
 
 def replace_identifier(uow: UnitOfWork, system: str, owner: int, value: str, key: bytes) -> None:

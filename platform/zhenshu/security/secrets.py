@@ -6,6 +6,7 @@ import hmac
 import os
 import secrets as _random
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -77,19 +78,40 @@ class Secrets:
         if not path.exists():
             _write_key(path)
 
-    def blind_index(self, system: str, value: str) -> str:
-        """A keyed hash by which an identifying value can be found, never read (HMAC-SHA256, hex)."""
-        return hmac.new(self.index, f"{system}\0{value}".encode(), sha256).hexdigest()
+    def indexing(self, version: int) -> bytes:
+        """The key of this version that blind indexes of patients' values are made with.
 
-    def derived(self, purpose: str, scope: str) -> bytes:
+        The first is `index` itself. A key file never changes, so a later one is read once.
+
+        Raises:
+            SecretsMissing: when its file is absent or damaged.
+        """
+        return self.index if version == 1 else _read_once(self.folder / indexing_name(version))
+
+    def create_indexing(self, version: int) -> None:
+        """Make the key of this version, unless it is there already."""
+        path = self.folder / indexing_name(version)
+        if not path.exists():
+            _write_key(path)
+
+    def blind_index(self, system: str, value: str, version: int = 1) -> str:
+        """A keyed hash by which an identifying value can be found, never read (HMAC-SHA256, hex)."""
+        return hmac.new(self.indexing(version), f"{system}\0{value}".encode(), sha256).hexdigest()
+
+    def derived(self, purpose: str, scope: str, version: int = 1) -> bytes:
         """A key of 32 bytes for one purpose and scope, from which nobody can get to another (HKDF-SHA256)."""
-        info = f"{purpose}\0{scope}".encode()
-        return HKDF(hashes.SHA256(), KEY_BYTES, salt=b"zhenshu derived key", info=info).derive(self.index)
+        info, key = f"{purpose}\0{scope}".encode(), self.indexing(version)
+        return HKDF(hashes.SHA256(), KEY_BYTES, salt=b"zhenshu derived key", info=info).derive(key)
 
 
 def wrapping_name(version: int) -> str:
     """The file of a wrapping key after the first, which is `master.key`."""
     return f"wrapping-{version}.key"
+
+
+def indexing_name(version: int) -> str:
+    """The file of an index key after the first, which is `index.key`."""
+    return f"index-{version}.key"
 
 
 def _write_key(path: Path) -> None:
@@ -112,6 +134,11 @@ def _read_key(path: Path) -> bytes:
     if len(key) != KEY_BYTES:
         raise SecretsMissing(path=path)
     return key
+
+
+@lru_cache(maxsize=16)
+def _read_once(path: Path) -> bytes:
+    return _read_key(path)
 
 
 def seal(key: bytes, plain: bytes, context: bytes = b"") -> bytes:

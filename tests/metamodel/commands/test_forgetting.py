@@ -50,4 +50,12 @@ def test_keys_are_rotated_at_once_or_by_a_job(lung: Shell, tmp_path: Path) -> No
     assert lung.does("keys", "rotate").strip() == "keys: 2"
     assert lung.gives("keys", "rotate") == {"keys": 2}
     assert lung.gives("keys", "rotate", "--job")["job"] > 0
-    assert sorted(names(lung, tmp_path)) != []
+
+
+def test_the_key_of_blind_indexes_is_replaced(lung: Shell, tmp_path: Path) -> None:
+    stored(lung, tmp_path)
+
+    done = lung.gives("keys", "rotate-index")
+    assert done["values"] > 0 and done["unread"] == 0
+    assert lung.does("keys", "rotate-index").strip() == f"values: {done['values']}, unread: 0"
+    assert lung.gives("keys", "rotate-index", "--job")["job"] > 0

@@ -61,6 +61,9 @@ def test_a_backup_with_its_keys_makes_the_same_instance_elsewhere(
 ) -> None:
     house.run("init")
     file_id = fill(house)
+    kept = Secrets.load(house.settings.secrets_folder)
+    kept.create_wrapping(2)
+    kept.create_indexing(2)
     file = tmp_path / "backup.tar"
 
     assert house.run("backup", str(file), "--with-secrets").exit_code == 0
@@ -73,6 +76,8 @@ def test_a_backup_with_its_keys_makes_the_same_instance_elsewhere(
         with instance.read(SYSTEM, Channel.API) as uow, open_file(uow, file_id) as stream:
             assert stream.read() == CONTENT
     assert target.check()["ok"], target.check()
+    moved = Secrets.load(target.settings.secrets_folder)
+    assert (moved.wrapping(2), moved.indexing(2)) == (kept.wrapping(2), kept.indexing(2))
     assert target.run("init").exit_code == 0
     # New rows must not take numbers that restored ones have.
     assert fill(target) > file_id
