@@ -11,6 +11,7 @@ from metamodel.plans.documents import fields_by_id
 from metamodel.plans.operations import (
     ChangeField,
     ChangeRecordType,
+    ConvertField,
     DropField,
     DropRecordType,
     Operation,
@@ -19,6 +20,8 @@ from metamodel.plans.operations import (
     Safety,
 )
 
+# What a conversion of a field's values comes from.
+_CONVERTED = ("type", "options", "unit", "convert", "value_set", "identifying", "minimum", "maximum")
 _CHOICES = ("value_set", "type")  # what can take choices from a field beside its value set
 
 
@@ -86,6 +89,8 @@ def _leads_to(change: Change, operation: Operation, value_sets: Mapping[str, str
         case ChangeRecordType():
             named = change.thing is Thing.RECORD_TYPE and property_name == operation.property
             return same_type and named and change.act is Act.CHANGE
+        case ConvertField():
+            return change.field_id == operation.field_id and property_name in _CONVERTED
         case ChangeField(property="choices"):
             if change.field_id == operation.field_id:
                 return property_name in _CHOICES
