@@ -47,7 +47,11 @@ def costed(changes: Sequence[Change], operations: Sequence[Operation], before: D
     for change in changes:
         if change.act is Act.ADD and (change.field_id or change.type_id) in back:
             change = replace(change, after=_with_values(change.after))
-        mine = [(n, item) for n, item in costly if _leads_to(change, item, value_sets)]
+        mine = [
+            (n, item)
+            for n, item in costly
+            if _leads_to(change, item, value_sets) and not (isinstance(item, ConvertField) and n in explained)
+        ]
         explained |= {n for n, _ in mine}
         safety = max((item.safety for _, item in mine), key=list(Safety).index, default=Safety.SAFE)
         found.append(Costed(change, safety, tuple(n for n, _ in mine)))

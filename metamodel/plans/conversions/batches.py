@@ -20,16 +20,21 @@ from zhenshu.db.unit_of_work import UnitOfWork
 from zhenshu.patients import load_keys
 
 BATCH: Final = 5_000  # records a transaction
+SQLITE_BATCH: Final = 1_500  # where one transaction keeps all other writers out
 FEW: Final = 1_000  # log entries that the swap may convert by itself
 GIVE_WAY: Final = 0.06  # seconds between batches on SQLite, whose other writers do not queue
 
 Failure = tuple[int, ValueProblem]
 
 
+def batch_of(uow: UnitOfWork) -> int:
+    return min(BATCH, SQLITE_BATCH) if uow.sqlite else BATCH
+
+
 def convert_next(uow: UnitOfWork, work: Work, after: int) -> int | None:
     """Convert the records that follow the id `after`; the last id, or None when there was none."""
     main = work.main.c.id
-    query = select(main).where(main > after).order_by(main).limit(BATCH)
+    query = select(main).where(main > after).order_by(main).limit(batch_of(uow))
     ids: list[int] = list(uow.conn.execute(query).scalars())
     if not ids:
         return None
@@ -52,7 +57,7 @@ def convert_rest(uow: UnitOfWork, work: Work) -> None:
 
 
 def _drain(uow: UnitOfWork, work: Work) -> int:
-    entries = waiting(uow.conn, work.log, BATCH)
+    entries = waiting(uow.conn, work.log, batch_of(uow))
     ids = sorted({record_id for _, record_id in entries})
     if not ids:
         return 0

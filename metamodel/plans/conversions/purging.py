@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import MetaData, Table, delete, or_, select, update
 
-from metamodel.plans.conversions.batches import BATCH, GIVE_WAY
+from metamodel.plans.conversions.batches import GIVE_WAY, batch_of
 from metamodel.plans.exclusive import SHORT_LOCK, patiently
 from metamodel.storage.columns import StoredColumn, find_column
 from metamodel.storage.ddl import column_names, drop_columns
@@ -73,7 +73,7 @@ def _table(uow: UnitOfWork, column_id: int) -> tuple[StoredColumn, Table] | None
 def _empty_next(uow: UnitOfWork, column: StoredColumn, table: Table, after: int) -> tuple[int | None, int]:
     names = [name for name, _ in column.physical()]
     held = or_(*(table.c[name].is_not(None) for name in names))
-    query = select(table.c.id).where(table.c.id > after, held).order_by(table.c.id).limit(BATCH)
+    query = select(table.c.id).where(table.c.id > after, held).order_by(table.c.id).limit(batch_of(uow))
     ids = list(uow.conn.execute(query).scalars())
     if not ids:
         return None, 0

@@ -16,7 +16,7 @@ from metamodel.catalogue import catalogue_of
 from metamodel.definitions import load_draft, save_draft
 from metamodel.exchange.records.jobs import JOBS
 from metamodel.plans import ChangeNotPossible, approve_plan, make_plan, publish, resume, undo
-from metamodel.plans.conversions import batches, purging, sealing
+from metamodel.plans.conversions import batches, sealing
 from metamodel.plans.conversions.purging import PURGE
 from metamodel.plans.steps import Run, Step, take_step
 from metamodel.records import RecordStore
@@ -192,7 +192,6 @@ class Killed(BaseException):
 def test_a_crash_between_any_two_steps_is_gone_on_from(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "BATCH", 2)
     monkeypatch.setattr(sealing, "BATCH", 2)
-    monkeypatch.setattr(purging, "BATCH", 2)
     for at_step in count(1):
         code = f"ward{at_step}"
         here = opened(Desk(desk.instance, make_live(desk.instance, ward(code))))

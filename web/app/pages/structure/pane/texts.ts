@@ -15,7 +15,10 @@ export const paneTexts = defineTexts({
   nameZh: { zh: "中文名", en: "Chinese name" },
   nameEn: { zh: "英文名", en: "English name" },
   type: { zh: "类型", en: "Type" },
-  typeHelp: { zh: "发布后类型不能再改。需要另一种类型时，隐藏这个字段（已填的值保留），再新增一个字段。", en: "Once published, a field keeps its type. For another one, hide this field (its values stay) and add a new field." },
+  typeHelp: {
+    zh: "发布后也能改：变更计划会先在已有的值上试算，列出不能转换的值；发布时转换，旧值保留，可以撤销。主键、计算字段和没有对应含义的类型（如日期与数字）除外。",
+    en: "It can change after a release, too: the plan tries it on the stored values and lists those that can't be converted; publishing converts them, keeps the old ones and can be undone. Not so for the key, calculated fields and types without a common meaning, such as dates and numbers.",
+  },
   unit: { zh: "单位", en: "Unit" },
   unitHelp: { zh: "例如 mm、kg/m²；显示在表头和输入框旁。", en: "Such as mm or kg/m²; shown in headers and beside the input." },
   help: { zh: "填写说明", en: "Help" },
@@ -88,7 +91,10 @@ export const paneTexts = defineTexts({
 
   privacy: { zh: "隐私与显示", en: "Privacy, display" },
   identifying: { zh: "身份信息", en: "Identifying" },
-  identifyingHelp: { zh: "加密存储，只有获准的人能看到；不能用于普通检索。对已有数据会生成变更步骤。", en: "Stored encrypted and shown to those permitted only; not open to plain searches." },
+  identifyingHelp: {
+    zh: "加密存储，只有获准的人能看到；不能用于普通检索。已发布的字段也能改：发布时加密已有的值和修订历史，并清除明文的旧列。",
+    en: "Stored encrypted and shown to those permitted only; not open to plain searches. A published field can change, too: publishing encrypts its values and its history, and the old column is purged.",
+  },
   masking: { zh: "脱敏方式", en: "Masking" },
   maskingHelp: { zh: "没有权限的人看到或导出时怎样替换。", en: "How it is replaced for those who may not see it." },
   maskingUnfit: { zh: "不适用于此类型", en: "not for this type" },
