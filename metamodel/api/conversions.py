@@ -7,13 +7,15 @@ from typing import Any
 
 from flask import Response
 
-from metamodel.api.schemas import FLAG
-from metamodel.api.shared import DESIGN
+from metamodel.api.schemas import FLAG, MAYBE_TEXT, OBJECT
+from metamodel.api.shared import APPROVE, DESIGN
 from metamodel.plans import get_plan
+from metamodel.plans.conversions.kept import PurgeNotConfirmed, kept_columns, purge_column
+from metamodel.plans.conversions.purging import ColumnInUse
 from metamodel.plans.conversions.report import reported_cells, write_cells
 from zhenshu.errors import NotFound
 from zhenshu.web.api import Api, Media, endpoint
-from zhenshu.web.schemas import ID, PAGING, TEXT, object_of, page, page_of, query_of
+from zhenshu.web.schemas import ID, PAGING, TEXT, list_of, object_of, page, page_of, query_of
 
 CELL = object_of(
     {
@@ -21,6 +23,19 @@ CELL = object_of(
         "reason": object_of({"code": TEXT, "zh": TEXT, "en": TEXT}),
         "value": {"description": "The raw value; null where it may not be seen"},
         "shown": {**FLAG, "description": "Whether the value may be seen"},
+    }
+)
+
+
+KEPT = object_of(
+    {
+        "id": ID,
+        "record_type": TEXT,
+        "field": TEXT,
+        "label": OBJECT,
+        "type": object_of({"zh": TEXT, "en": TEXT}),
+        "values": {"type": "integer"},
+        "kept_since": MAYBE_TEXT,
     }
 )
 
@@ -40,6 +55,30 @@ class Conversions(Api):
         with self.read() as uow:
             found = reported_cells(uow, get_plan(uow, id), field, after, limit)
         return page([cell.to_json() for cell in found], limit, "record")
+
+    @endpoint(
+        "GET", "/databases/<code>/kept-columns",
+        summary={"zh": "保留的旧列", "en": "Columns that no release uses any more, newest first."},
+        needs=DESIGN,
+        returns={200: object_of({"items": list_of(KEPT)})},
+        errors=[NotFound],
+    )  # fmt: skip
+    def kept(self, code: str) -> dict[str, Any]:
+        with self.read() as uow:
+            return {"items": [column.to_json() for column in kept_columns(uow, code)]}
+
+    @endpoint(
+        "POST", "/databases/<code>/kept-columns/<int:id>/purge",
+        summary={"zh": "清除旧列", "en": "Empty and drop a kept column, by a job. There is no way back."},
+        needs=APPROVE,
+        body=object_of({"confirm": {"type": "string", "maxLength": 99}}),
+        returns={200: object_of({"job": {"type": "integer"}})},
+        errors=[NotFound, PurgeNotConfirmed, ColumnInUse],
+    )  # fmt: skip
+    def purge(self, code: str, id: int) -> dict[str, Any]:
+        """`confirm` is the code of the column's field."""
+        with self.write() as uow:
+            return {"job": purge_column(uow, code, id, self.body["confirm"])}
 
     @endpoint(
         "GET", "/plans/<int:id>/conversions/<field>/report",

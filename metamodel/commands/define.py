@@ -21,9 +21,11 @@ from metamodel.definitions import (
 from metamodel.exchange import FORMATS, render_report, source_files, write_definition
 from metamodel.exchange.importing import import_definition
 from metamodel.plans import Plan, Release, approve_plan, get_plan, make_plan, publish, undo
+from metamodel.plans.conversions.kept import kept_columns, purge_column
 from metamodel.plans.conversions.report import conversion_of, write_cells
 from zhenshu.cli.language import language
 from zhenshu.instance import Instance
+from zhenshu.jobs import run_now
 from zhenshu.security import Channel
 from zhenshu.security.operators import operator
 
@@ -154,6 +156,37 @@ def cells(instance: Instance, plan_id: int, field_code: str, out: Path | None) -
         found = get_plan(uow, plan_id)
         write_cells(uow, found, conversion_of(found, field_code).field_id, language(), text)
     write_out(text.getvalue().encode(), out)
+
+
+@define.command("kept")
+@click.argument("database")
+@AS_JSON
+@click.pass_obj
+def kept(instance: Instance, database: str, as_json: bool) -> None:
+    """List the columns that no release uses any more. 列出保留的旧列。"""
+    with instance.read(operator(), Channel.API) as uow:
+        found = kept_columns(uow, database)
+    if as_json:
+        print_json([column.to_json() for column in found])
+        return
+    for column in found:
+        name = f"{column.id}  {column.record_type}.{column.field}"
+        kind = column.type
+        say(f"{name}  {kind.zh}，{column.values} 个值", f"{name}  {kind.en}, {column.values} values")
+
+
+@define.command("purge")
+@click.argument("database")
+@click.argument("column", type=int)
+@click.option("--confirm", required=True, help="The field's code: there is no way back. 字段编码，以确认。")
+@click.pass_obj
+def purge(instance: Instance, database: str, column: int, confirm: str) -> None:
+    """Empty and drop the kept COLUMN, whose number `define kept` tells. 清除旧列，无法恢复。"""
+    with instance.write(operator(), Channel.API) as uow:
+        job_id = purge_column(uow, database, column, confirm)
+    emptied = run_now(instance, job_id).result or {}
+    n = emptied.get("records", 0)
+    say(f"已清除 {n} 个值", f"Purged {n} values")
 
 
 @define.command("undo")

@@ -15,6 +15,7 @@ from sqlalchemy import MetaData, Table, delete, or_, select, update
 
 from metamodel.plans.conversions.batches import GIVE_WAY, batch_of
 from metamodel.plans.exclusive import SHORT_LOCK, patiently
+from metamodel.plans.store import open_plans
 from metamodel.storage.columns import StoredColumn, find_column
 from metamodel.storage.ddl import column_names, drop_columns
 from metamodel.storage.layout import build_table, table_name
@@ -28,9 +29,9 @@ PURGE: Final = "records.purge_column"
 
 
 class ColumnInUse(Conflict):
-    """Column {column} is the live release's and can't be purged. Nothing was changed."""
+    """{column} is in use by the live release or a publish at work. Nothing was changed; try again later."""
 
-    zh = "列 {column} 正由当前发布版本使用，不能清除。未作任何修改。"
+    zh = "{column} 正由当前发布版本或正在进行的发布使用，不能清除。未作任何修改，请稍后再试。"
 
 
 def run_purge(run: JobRun) -> Mapping[str, Any]:
@@ -62,12 +63,18 @@ def _table(uow: UnitOfWork, column_id: int) -> tuple[StoredColumn, Table] | None
     column = find_column(uow.conn, column_id)
     if column is None:
         return None
-    if column.state == "live":
-        raise ColumnInUse(column=column.name)
     c = storage_record_type.c
     definition_id = uow.conn.execute(select(c.definition_id).where(c.id == column.number)).scalar_one()
+    if column.state == "live" or _read_by_a_plan(uow, definition_id, column_id):
+        raise ColumnInUse(column=column.name)
     name = table_name(definition_id, column.number, column.part)
     return column, build_table(name, column.part, column.physical(), MetaData())
+
+
+def _read_by_a_plan(uow: UnitOfWork, definition_id: int, column_id: int) -> bool:
+    """Whether a publish at work converts from the column, or back to it."""
+    begun = [item for plan in open_plans(uow.conn, definition_id) for item in plan.inverse]
+    return any(column_id in (item.get("source"), item.get("origin")) for item in begun)
 
 
 def _empty_next(uow: UnitOfWork, column: StoredColumn, table: Table, after: int) -> tuple[int | None, int]:

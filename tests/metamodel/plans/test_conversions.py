@@ -10,15 +10,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from metamodel.exchange.records.jobs import JOBS
 from metamodel.plans import ChangeNotPossible, Plan, Safety, get_plan
 from metamodel.plans.conversions import batches
+from metamodel.plans.conversions.kept import PurgeNotConfirmed, kept_columns, purge_column
 from metamodel.plans.conversions.report import reported_cells, write_cells
 from metamodel.plans.steps import Run, Step, take_step
 from metamodel.storage import layout
 from metamodel.storage.check import check_storage
 from metamodel.tables import conversion_failure
-from tests.metamodel.plans.world import API, DESIGN, LI, World, database, field, record_type
+from tests.metamodel.plans.world import API, CHIEF, DESIGN, LI, World, database, field, record_type
 from tests.subjects import a_subject
+from zhenshu.jobs import bind_jobs, run_now
+from zhenshu.security.policy import Denied
 from zhenshu.security.subject import Subject
 
 SEER = a_subject(5, "seer", DESIGN | {("view", "records")})
@@ -281,3 +285,27 @@ def test_the_report_has_every_cell_with_its_raw_value_for_those_who_may_see_it(w
         out = io.StringIO()
         write_cells(uow, get_plan(uow, plan.id), "fx", "en", out)
     assert f"{worse},'=1+1,this is not a number,not_a_number" in out.getvalue()
+
+
+def test_purging_a_kept_column_is_an_act_of_its_own(world: World) -> None:
+    bind_jobs(world.instance, JOBS, wake=lambda queue, job_id: None)
+    world.publish(lung(field("x")))
+    world.add("patient", {"x": "7"}, {"x": "bad7"})
+    world.publish(lung(field("x", "integer")))
+    with world.instance.read(CHIEF, API) as uow:
+        [kept] = kept_columns(uow, "lung")
+    assert (kept.record_type, kept.field, kept.type.en, kept.values) == ("patient", "x", "Text", 2)
+
+    with pytest.raises(Denied), world.instance.write(LI, API) as uow:
+        purge_column(uow, "lung", kept.id, "x")
+    with pytest.raises(PurgeNotConfirmed), world.instance.write(CHIEF, API) as uow:
+        purge_column(uow, "lung", kept.id, "y")
+    with world.instance.write(CHIEF, API) as uow:
+        job_id = purge_column(uow, "lung", kept.id, "x")
+    assert run_now(world.instance, job_id).result == {"records": 2}
+
+    with world.instance.read(CHIEF, API) as uow:
+        assert kept_columns(uow, "lung") == []
+    assert (check_storage(world.instance), failures(world)) == ([], ["not_a_number"])
+    world.run(world.undo())  # what is gone can't come back; the rest is converted
+    assert world.values("patient", "x") == ["7", None]
