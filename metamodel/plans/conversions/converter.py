@@ -45,6 +45,14 @@ class Converter:
     change: Change
     shortens: Callable[[Any], bool] | None = None
     original: Original | None = None
+    calculate: Callable[[Any], Decimal] | None = None
+
+    def rounds(self, value: Any, made: Any) -> bool:
+        """Whether `made`, of the new column, has fewer digits than what `value` amounts to."""
+        if self.calculate is None or self.original is not None or not isinstance(made, Decimal):
+            return False
+        with localcontext(prec=DIGITS):
+            return self.calculate(value) != made
 
     def of(self, value: Any, frozen: Any = None) -> Any:
         """The value of the new column; `frozen` is that of the column which an undo goes back to.
@@ -93,10 +101,12 @@ def compile_change(source: Field, target: Field, before: Note, after: Note, undo
     """
     step, next_step = int(before.get("step", 0)), int(after.get("step", 0))
     acts: list[Change] = []
-    if next_step > step:
-        acts += _forward(after, target)
-    elif undo and next_step < step:
-        acts += _backward(before, target)
+    if (calculate := calculation(before, after, undo)) is not None:
+        acts.append(_number(calculate, target))
+    if next_step > step and "codes" in after:
+        acts.append(_codes(after["codes"]))
+    elif undo and next_step < step and "codes" in before:
+        acts.append(_codes(_reversed(before["codes"])))
     acts += _typed(source, target, calculated=bool(acts))
     return _chain(acts)
 
@@ -122,27 +132,23 @@ def _chain(acts: list[Change]) -> Change:
     return change
 
 
-def _forward(note: Note, target: Field) -> list[Change]:
-    acts: list[Change] = []
-    if "factor" in note or "offset" in note:
-        factor, offset = Decimal(note.get("factor", "1")), Decimal(note.get("offset", "0"))
-        acts.append(_number(lambda value: value * factor + offset, target))
-    if "codes" in note:
-        acts.append(_codes(note["codes"]))
-    return acts
+def calculation(before: Note, after: Note, undo: bool) -> Callable[[Any], Decimal] | None:
+    """The exact number that a value becomes, before it is rounded; None: nothing is calculated."""
+    step, next_step = int(before.get("step", 0)), int(after.get("step", 0))
+    note = after if next_step > step else before if undo and next_step < step else {}
+    if "factor" not in note and "offset" not in note:
+        return None
+    factor, offset = Decimal(note.get("factor", "1")), Decimal(note.get("offset", "0"))
+    forward = next_step > step
+
+    def calculate(value: Any) -> Decimal:
+        number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+        return number * factor + offset if forward else (number - offset) / factor
+
+    return calculate
 
 
-def _backward(note: Note, target: Field) -> list[Change]:
-    acts: list[Change] = []
-    if "codes" in note:
-        acts.append(_codes(_reversed(note["codes"])))
-    if "factor" in note or "offset" in note:
-        factor, offset = Decimal(note.get("factor", "1")), Decimal(note.get("offset", "0"))
-        acts.append(_number(lambda value: (value - offset) / factor, target))
-    return acts
-
-
-def _number(calculate: Callable[[Decimal], Decimal], target: Field) -> Change:
+def _number(calculate: Callable[[Any], Decimal], target: Field) -> Change:
     """An exact calculation; the result is rounded once, to the places that the new column has."""
     scale = target.type.column_options(target).get("scale") if target.type.name == "decimal" else None
     whole = target.type.name == "integer"
@@ -151,7 +157,7 @@ def _number(calculate: Callable[[Decimal], Decimal], target: Field) -> Change:
     def change(value: Any) -> Any:
         with localcontext(prec=DIGITS):
             try:
-                number = calculate(Decimal(repr(value)) if isinstance(value, float) else Decimal(value))
+                number = calculate(value)
                 if step is not None:
                     number = number.quantize(step, ROUND_HALF_UP)
             except InvalidOperation:

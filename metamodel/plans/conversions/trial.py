@@ -27,6 +27,11 @@ SHORTENED: Final = (
     "值会截短，原值留在旧列",
     "shortened; the whole value stays in the old column",
 )
+ROUNDED: Final = (
+    "rounded",
+    "按字段的小数位四舍五入；增加小数位可多保留几位",
+    "rounded to the field's decimal places; with more places more stays",
+)
 NO_PATIENT: Final = (
     "no_patient",
     "记录不属于任何患者，无法加密",
@@ -103,6 +108,8 @@ class Trial:
             return NO_PATIENT
         if self.converter.shortens is not None and frozen is None and self.converter.shortens(value):
             return SHORTENED
+        if self.converter.rounds(value, made):
+            return ROUNDED
         if (self._low is not None and made < self._low) or (self._high is not None and made > self._high):
             return OUTSIDE
         return None

@@ -13,7 +13,9 @@ from metamodel.catalogue.model import Field
 from metamodel.plans.conversions.converter import (
     Change,
     Converter,
+    Note,
     Original,
+    calculation,
     compile_change,
     fields_of,
     note_of,
@@ -129,6 +131,7 @@ def converter_of(
     return Converter(
         _place(old, source), new if target is None else _place(new, target), change,
         new.type.shortens(old), None if origin is None else _original(conn, source, origin),
+        calculation(*_notes(way, source.field_id), way.undo),
     )  # fmt: skip
 
 
@@ -168,8 +171,11 @@ def _original(conn: Connection, source: StoredColumn, origin: StoredColumn) -> O
 
 
 def _change(way: Way, old: Field, new: Field) -> Change:
-    notes = note_of(_field(way.before, old.id)), note_of(_field(way.after, new.id))
-    return compile_change(old, new, *notes, way.undo)
+    return compile_change(old, new, *_notes(way, new.id), way.undo)
+
+
+def _notes(way: Way, field_id: str) -> tuple[Note, Note]:
+    return note_of(_field(way.before, field_id)), note_of(_field(way.after, field_id))
 
 
 def _field(document: Document, field_id: str) -> Document:

@@ -215,6 +215,8 @@ def test_a_unit_is_converted_exactly_and_once(world: World) -> None:
     [operation] = [one for one in plan.operations if one.kind == "convert_field"]
     assert operation.text("en").endswith("umol/L → Decimal (decimal places 2) mg/dL")
     assert world.values("patient", "x") == [Decimal("1.00"), None, Decimal("1.13")]
+    [rounded] = plan.report["operations"][0 if plan.operations[0] is operation else 1]["reasons"]
+    assert (rounded["code"], rounded["rows"]) == ("rounded", 2), "100.00 are 1.131, and 88.40 are 0.999804"
     world.publish(lung(field("x", "decimal", unit="mg/dL", convert=note, help={"zh": "血", "en": ""})))
     assert world.values("patient", "x") == [Decimal("1.00"), None, Decimal("1.13")]
     world.publish(lung(field("x", "decimal", unit="mg/dL")))  # a definition from a file without the note
