@@ -2,7 +2,7 @@
 
 python -m benchmarks [NAME ...]
 
-Names: audit, export, load, masking, policy, publish, records, rest, rules, rules_node; or all.
+Names: audit, change, export, load, masking, policy, publish, records, rest, rules, rules_node; or all.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.postgres import Cluster, find_binaries
 
 WITHOUT_DATABASE = ("rules_node",)
 NAMES = (
-    "audit", "export", "load", "masking", "policy", "publish", "records", "rest", "rules",
+    "audit", "change", "export", "load", "masking", "policy", "publish", "records", "rest", "rules",
     *WITHOUT_DATABASE,
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    Text,
     UniqueConstraint,
     false,
     text,
@@ -97,7 +98,29 @@ storage_column = Table(
     Column("options", JsonText, nullable=False),  # those that shape the column, e.g. {"scale": 2}
     Column("state", String(16), nullable=False),  # live | frozen
     Column("protected", Boolean, nullable=False, server_default=false()),  # encrypted, with a blind index
+    Column("frozen_at", UtcDateTime),  # when a release last left it
+    Column("origin", JsonText),  # {"plan", "column"} that its values were converted by and from
     Index("ix_storage_column_field", "record_type_id", "field_id"),
+)
+
+# Cells that a conversion could not read. Their raw values are in the column that it read, which stays frozen.
+conversion_failure = Table(
+    "conversion_failure",
+    platform_metadata,
+    Column("column_id", Integer, primary_key=True, autoincrement=False),  # storage_column.id, the new one
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("plan_id", Integer, nullable=False),
+    Column("code", String(32), nullable=False),
+    Column("zh", Text, nullable=False),
+    Column("en", Text, nullable=False),
+)
+
+# Fields whose values in history are being sealed: the one change of it that the database lets pass.
+revision_sealing = Table(
+    "revision_sealing",
+    platform_metadata,
+    Column("record_type_id", Integer, primary_key=True, autoincrement=False),
+    Column("field_id", String(32), primary_key=True),
 )
 
 # One change from a release to the next, and how far it has come.

@@ -5,6 +5,7 @@ from metamodel.api.access_matrix import AccessMatrix
 from metamodel.api.access_requests import AccessRequests
 from metamodel.api.access_resources import AccessResources
 from metamodel.api.cohorts import Cohorts
+from metamodel.api.conversions import Conversions
 from metamodel.api.databases import Databases
 from metamodel.api.definitions import Definitions
 from metamodel.api.drafts import Drafts
@@ -31,6 +32,7 @@ APIS = (
     AccessRequests,
     AccessResources,
     Cohorts,
+    Conversions,
     Databases,
     Definitions,
     Drafts,

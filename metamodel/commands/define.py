@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,12 @@ from metamodel.definitions import (
 )
 from metamodel.exchange import FORMATS, render_report, source_files, write_definition
 from metamodel.exchange.importing import import_definition
-from metamodel.plans import Plan, Release, approve_plan, make_plan, publish, undo
+from metamodel.plans import Plan, Release, approve_plan, get_plan, make_plan, publish, undo
+from metamodel.plans.conversions.kept import kept_columns, purge_column
+from metamodel.plans.conversions.report import conversion_of, write_cells
 from zhenshu.cli.language import language
 from zhenshu.instance import Instance
+from zhenshu.jobs import run_now
 from zhenshu.security import Channel
 from zhenshu.security.operators import operator
 
@@ -140,6 +144,51 @@ def _kind_of(instance: Instance, code: str) -> str:
         return next(known, "database")
 
 
+@define.command("cells")
+@click.argument("plan_id", metavar="PLAN", type=int)
+@click.argument("field_code", metavar="FIELD")
+@OUT
+@click.pass_obj
+def cells(instance: Instance, plan_id: int, field_code: str, out: Path | None) -> None:
+    """List the values of FIELD that PLAN can't convert, as CSV. 列出计划不能转换的值。"""
+    text = io.StringIO()
+    with instance.read(operator(), Channel.EXPORT) as uow:
+        found = get_plan(uow, plan_id)
+        write_cells(uow, found, conversion_of(found, field_code).field_id, language(), text)
+    write_out(text.getvalue().encode(), out)
+
+
+@define.command("kept")
+@click.argument("database")
+@AS_JSON
+@click.pass_obj
+def kept(instance: Instance, database: str, as_json: bool) -> None:
+    """List the columns that no release uses any more. 列出保留的旧列。"""
+    with instance.read(operator(), Channel.API) as uow:
+        found = kept_columns(uow, database)
+    if as_json:
+        print_json([column.to_json() for column in found])
+        return
+    for column in found:
+        name = f"{column.id}  {column.record_type}.{column.field}"
+        kind = column.type
+        say(f"{name}  {kind.zh}，{column.values} 个值", f"{name}  {kind.en}, {column.values} values")
+
+
+@define.command("purge")
+@click.argument("database")
+@click.argument("column", type=int)
+@click.option("--confirm", required=True, help="The field's code: there is no way back. 字段编码，以确认。")
+@click.pass_obj
+def purge(instance: Instance, database: str, column: int, confirm: str) -> None:
+    """Empty and drop the kept COLUMN, whose number `define kept` tells. 清除旧列，无法恢复。"""
+    with instance.write(operator(), Channel.API) as uow:
+        job_id = purge_column(uow, database, column, confirm)
+    emptied = run_now(instance, job_id).result or {}
+    n = emptied.get("records", 0)
+    say(f"已清除 {n} 个值", f"Purged {n} values")
+
+
 @define.command("undo")
 @click.argument("database")
 @click.option("--approve", is_flag=True, help="Approve what it would lose. 同时批准有损变更。")
@@ -232,6 +281,59 @@ def move_field(
     _edit(instance, database, {"edit": "move_field", "record_type": record_type, "field": code} | place)
 
 
+@field.command("retype")
+@click.argument("database")
+@click.argument("record_type")
+@click.argument("code")
+@click.argument("type_", metavar="TYPE")
+@click.option("--value-set", help="Value set of a choice. 值域。")
+@click.option("--scale", type=click.IntRange(0, 12), help="Decimal places. 小数位。")
+@click.pass_obj
+def retype_field(
+    instance: Instance, database: str, record_type: str, code: str, type_: str, value_set: str | None,
+    scale: int | None,
+) -> None:  # fmt: skip
+    """Give a field another TYPE; publishing converts its values. 改变字段类型，发布时转换已有的值。"""
+    options = None if scale is None else {"scale": scale}
+    properties = {"type": type_, "options": options, "value_set": value_set}
+    _set(instance, database, record_type, code, properties)
+
+
+@field.command("unit")
+@click.argument("database")
+@click.argument("record_type")
+@click.argument("code")
+@click.argument("unit")
+@click.option("--factor", default="1", help="new = old × factor + offset. 新值 = 旧值 × 系数 + 加数。")
+@click.option("--offset", default="0", help="See --factor. 见 --factor。")
+@click.pass_obj
+def field_unit(
+    instance: Instance, database: str, record_type: str, code: str, unit: str, factor: str, offset: str
+) -> None:
+    """Give a field another UNIT; publishing converts its values. 改变单位，发布时换算已有的值。"""
+    properties = {"unit": unit, "convert": {"factor": factor, "offset": offset}}
+    _set(instance, database, record_type, code, properties)
+
+
+@field.command("merge-choices")
+@click.argument("database")
+@click.argument("value_set")
+@click.argument("choices", nargs=-1, required=True)
+@click.option("--into", help="The choice they become; without it they are rechecked. 合并为该选项。")
+@click.pass_obj
+def merge_choices(
+    instance: Instance, database: str, value_set: str, choices: tuple[str, ...], into: str | None
+) -> None:
+    """Put CHOICES of a value set together, and stored values with them. 合并选项，已有的值随之转换。"""
+    edit = {"edit": "merge_choices", "value_set": value_set, "choices": list(choices), "into": into}
+    _edit(instance, database, edit)
+
+
+def _set(instance: Instance, database: str, record_type: str, code: str, properties: dict[str, Any]) -> None:
+    edit = {"edit": "set_field", "record_type": record_type, "field": code, "set": properties}
+    _edit(instance, database, edit)
+
+
 def _simple(name: str, edit: str, help_text: str) -> None:
     @field.command(name, help=help_text)
     @click.argument("database")
@@ -258,8 +360,21 @@ def _print_plan(made: Plan, as_json: bool) -> None:
     say(f"变更计划 {made.id}：{made.safety}", f"Plan {made.id}: {made.safety}")
     for item in made.to_json()["operations"]:
         click.echo(f"  [{item['safety']}] {in_words(item['text'])}")
+        _print_conversion(item["finding"])
     if made.needs_approval:
         say("发布前须批准（--approve）。", "It needs approval before it is published (--approve).")
+
+
+def _print_conversion(finding: dict[str, Any]) -> None:
+    """How many values a conversion concerns, and what does not fit."""
+    if "values" not in finding:
+        return
+    say(f"      {finding['values']} 个值", f"      {finding['values']} values")
+    for reason in finding["reasons"]:
+        click.echo(f"      ✗ {in_words(reason)}: {reason['rows']}")
+    if finding["samples"]:
+        ids = ", ".join(map(str, finding["samples"]))
+        say(f"      如记录 {ids}", f"      e.g. records {ids}")
 
 
 def _print_release(release: Release, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from metamodel.definitions.problems import Path, Problem, problem
 from metamodel.definitions.schema import checker, schema_problems
 from metamodel.definitions.structure import unknown
 from metamodel.field_types.base import ValueProblem
+from metamodel.field_types.converting import CHOICES, NUMBERS
 from metamodel.field_types.registry import field_type
 
 Json = Mapping[str, Any]
@@ -34,10 +36,24 @@ def field_problems(item: Json, path: Path, value_sets: Mapping[str, Any]) -> Ite
     if item["type"] == "calculated" and not item.get("calculation"):
         zh, en = "计算字段缺少计算规则", "a calculated field needs a calculation"
         yield problem((*path, "calculation"), "missing_key", zh, en)
+    yield from _convert(item, path)
     wrong = list(_options(item, path))
     yield from wrong
     if not wrong and (item.get("minimum") is not None or item.get("maximum") is not None):
         yield from _bounds(item, path)
+
+
+def _convert(item: Json, path: Path) -> Iterator[Problem]:
+    note, kind = item.get("convert") or {}, item["type"]
+    at = (*path, "convert")
+    if Decimal(note.get("factor", "1")) == 0:
+        yield problem((*at, "factor"), "bad_factor", "系数不能为 0", "the factor must not be 0")
+    if {"factor", "offset"} & note.keys() and kind not in NUMBERS:
+        zh, en = "只有数值字段可以换算", "only numbers can be calculated with"
+        yield problem(at, "not_allowed", zh, en)
+    if "codes" in note and kind not in CHOICES:
+        zh, en = "只有选项字段可以对应选项", "only fields of choices have choices to map"
+        yield problem(at, "not_allowed", zh, en)
 
 
 def _value_set(item: Json, path: Path, value_sets: Mapping[str, Any]) -> Iterator[Problem]:

@@ -61,6 +61,7 @@ class FieldType:
     export_format: ClassVar[Mapping[str, str]] = {}  # see `statistics`
     needs_value_set: ClassVar[bool] = False
     ordered: ClassVar[bool] = False  # may have a minimum and a maximum
+    converts_from: ClassVar[tuple[str, ...]] = ()  # types whose stored values can become this one's
 
     def rule_type_of(self, field: Field) -> RuleType:
         """What rules take a value of this field for."""
@@ -96,6 +97,20 @@ class FieldType:
             ValueProblem: when the value can't be read, has an unknown code or is too long.
         """
         raise NotImplementedError
+
+    def converter(self, field: Field, source: Field) -> Callable[[Any], Any]:
+        """A compiled function from a stored value of `source`, of a type in `converts_from`, to one of this.
+
+        What can't be read exactly is a failure, never a guess.
+
+        Raises (the function):
+            ValueProblem: when the value has no equal in this field.
+        """
+        return self.reader(field)
+
+    def shortens(self, source: Field) -> Callable[[Any], bool] | None:
+        """Whether a value of `source` loses a part that this type can't hold; None: it never does."""
+        return None
 
     def browser_reading(self, field: Field) -> Reading | None:
         """How the browser reads what is typed, just as `reader` does: what to read it `as`, and its limits.

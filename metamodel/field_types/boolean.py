@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Boolean
 from sqlalchemy.types import TypeEngine
 
 from metamodel.field_types.base import FieldType, JsonSchema, Reading, ValueProblem, statistics
+from metamodel.field_types.choice import choices_of
+from metamodel.field_types.converting import NUMBERS, TEXTS
 from metamodel.field_types.folding import folded
 from metamodel.field_types.operators import EQUALS, IS_MISSING, NOT_EQUALS
 
@@ -34,6 +36,7 @@ class BooleanField(FieldType):
     widget = "switch"
     operators = (EQUALS, NOT_EQUALS, IS_MISSING)
     export_format = statistics("F1.0", "%8.0g", "1.")
+    converts_from = (*TEXTS, *NUMBERS, "choice")
 
     def column_type(self, field: Field) -> TypeEngine[Any]:
         return Boolean()
@@ -43,6 +46,14 @@ class BooleanField(FieldType):
 
     def reader(self, field: Field) -> Callable[[Any], bool | None]:
         return read_boolean
+
+    def converter(self, field: Field, source: Field) -> Callable[[Any], Any]:
+        if source.type.name != "choice":
+            return read_boolean
+        known = {
+            choice.code: (choice.code, choice.label.zh, choice.label.en) for choice in choices_of(source)
+        }
+        return lambda code: _first_read(known.get(code, (code,)))
 
     def browser_reading(self, field: Field) -> Reading:
         return {"as": "boolean"}
@@ -63,3 +74,11 @@ def read_boolean(value: Any) -> bool | None:
         if isinstance(value, str) and (word := folded(value).lower()) in _WORDS:
             return _WORDS[word]
     raise ValueProblem("not_boolean", "需要填写是或否", "yes or no is needed")
+
+
+def _first_read(words: Sequence[str]) -> bool | None:
+    """The meaning of the first of these words that has one."""
+    for word in words:
+        if word and folded(word).lower() in _WORDS:
+            return _WORDS[folded(word).lower()]
+    return read_boolean(words[0])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
 from metamodel.field_types.base import FieldType, JsonSchema, Reading, ValueProblem, statistics
+from metamodel.field_types.converting import CHOICES, TEXTS, several
 from metamodel.field_types.folding import folded, text_of
 from metamodel.field_types.operators import EQUALS, IN, IS_MISSING, NOT_EQUALS
 
@@ -28,6 +30,7 @@ class ChoiceField(FieldType):
     operators = (EQUALS, NOT_EQUALS, IN, IS_MISSING)
     export_format = statistics("A", "str", "$CHAR")
     needs_value_set = True
+    converts_from = (*TEXTS, "integer", "boolean", *CHOICES)
 
     def column_type(self, field: Field) -> TypeEngine[Any]:
         return Text()
@@ -50,6 +53,18 @@ class ChoiceField(FieldType):
 
     def browser_reading(self, field: Field) -> Reading:
         return {"as": "choice", "retired": retired(field)}
+
+    def converter(self, field: Field, source: Field) -> Callable[[Any], Any]:
+        match source.type.name:
+            case "boolean":
+                read = text_reader(choices_of(field))
+                return lambda value: _first_known(read, _YES if value else _NO)
+            case "multi_choice":
+                known = known_code(field)
+                return lambda value: known(_only(value))
+            case "choice":
+                return known_code(field)
+        return self.reader(field)
 
     def to_text(self, field: Field, language: str | None) -> Callable[[Any], str]:
         shown = labels_of(field, language)
@@ -122,3 +137,32 @@ def _unique_labels(choices: tuple[Choice, ...]) -> dict[str, Choice]:
 
 def _label_key(label: str) -> str:
     return folded(label).casefold()
+
+
+_YES = ("1", "true", "yes", "是")
+_NO = ("0", "false", "no", "否")
+
+
+def known_code(field: Field) -> Callable[[Any], str]:
+    """A function that lets a stored code pass which the value set has, in use or not."""
+    codes = {choice.code for choice in choices_of(field)}
+
+    def known(code: Any) -> str:
+        if code in codes:
+            return str(code)
+        raise unknown_choice()
+
+    return known
+
+
+def _only(codes: list[str]) -> str:
+    if len(codes) != 1:
+        raise several()
+    return codes[0]
+
+
+def _first_known(read: Callable[[Any], str | None], words: tuple[str, ...]) -> str | None:
+    for word in words:
+        with suppress(ValueProblem):
+            return read(word)
+    raise unknown_choice()

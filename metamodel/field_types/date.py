@@ -10,6 +10,7 @@ from sqlalchemy import Date
 from sqlalchemy.types import TypeEngine
 
 from metamodel.field_types.base import FieldType, JsonSchema, Reading, chosen, options, statistics
+from metamodel.field_types.converting import TEXTS
 from metamodel.field_types.folding import folded
 from metamodel.field_types.moments import TEXT_FORMAT, date_text, looks_iso, not_a_date
 from metamodel.field_types.operators import ORDERED
@@ -32,6 +33,7 @@ class DateField(FieldType):
     options_schema = options({"text_format": TEXT_FORMAT})
     export_format = statistics("SDATE10", "%td", "YYMMDD10.")
     ordered = True
+    converts_from = (*TEXTS, "datetime")
 
     def column_type(self, field: Field) -> TypeEngine[Any]:
         return Date()
@@ -56,6 +58,13 @@ class DateField(FieldType):
             return _from_cell(value)
 
         return read
+
+    def converter(self, field: Field, source: Field) -> Callable[[Any], Any]:
+        return datetime.date if source.type.name == "datetime" else self.reader(field)
+
+    def shortens(self, source: Field) -> Callable[[Any], bool] | None:
+        """The time of day."""
+        return (lambda value: value.time() != MIDNIGHT) if source.type.name == "datetime" else None
 
     def browser_reading(self, field: Field) -> Reading:
         return {"as": "date", **chosen(field, "text_format")}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.types import TypeEngine
 
 from metamodel.field_types.base import FieldType, JsonSchema, Reading, chosen, options, statistics
 from metamodel.field_types.columns import LocalDateTime
+from metamodel.field_types.converting import TEXTS
 from metamodel.field_types.moments import (
     TEXT_FORMAT,
     date_and_time,
@@ -38,6 +39,7 @@ class DateTimeField(FieldType):
     options_schema = options({"text_format": TEXT_FORMAT, "precision": {"enum": ["minute", "second"]}})
     export_format = statistics("YMDHMS19", "%tc", "E8601DT19.")
     ordered = True
+    converts_from = (*TEXTS, "date")
 
     def column_type(self, field: Field) -> TypeEngine[Any]:
         return LocalDateTime()
@@ -62,6 +64,11 @@ class DateTimeField(FieldType):
             return _checked(value)
 
         return read
+
+    def converter(self, field: Field, source: Field) -> Callable[[Any], Any]:
+        if source.type.name == "date":
+            return lambda day: datetime.combine(day, time())
+        return self.reader(field)
 
     def browser_reading(self, field: Field) -> Reading:
         return {"as": "datetime", **chosen(field, "text_format")}

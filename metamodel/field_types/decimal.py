@@ -17,6 +17,7 @@ from metamodel.field_types.base import (
     options,
     statistics,
 )
+from metamodel.field_types.converting import NUMBERS, TEXTS
 from metamodel.field_types.integer import LARGEST
 from metamodel.field_types.numbers import (
     MARKS,
@@ -52,6 +53,7 @@ class DecimalField(FieldType):
     )
     export_format = statistics("F20.{scale}", "%20.{scale}f", "20.{scale}")
     ordered = True
+    converts_from = (*TEXTS, *NUMBERS, "choice")
 
     def column_type(self, field: Field) -> TypeEngine[Any]:
         return ExactDecimal(scale=scale_of(field))  # SQLite's own NUMERIC is a float

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Float
 from sqlalchemy.types import TypeEngine
 
-from metamodel.field_types.base import FieldType, JsonSchema, Reading, chosen, options, statistics
+from metamodel.field_types.base import (
+    FieldType,
+    JsonSchema,
+    Reading,
+    ValueProblem,
+    chosen,
+    options,
+    statistics,
+)
+from metamodel.field_types.converting import NUMBERS, TEXTS
 from metamodel.field_types.numbers import (
     MARKS,
     MARKS_DIFFER,
@@ -36,9 +45,23 @@ class FloatField(FieldType):
     options_schema = options({**MARKS}, **MARKS_DIFFER)
     export_format = statistics("F20.8", "%20.0g", "BEST32.")
     ordered = True
+    converts_from = (*TEXTS, *NUMBERS, "choice")
 
     def column_type(self, field: Field) -> TypeEngine[Any]:
         return Float(53)
+
+    def converter(self, field: Field, source: Field) -> Callable[[Any], Any]:
+        read = self.reader(field)
+        if source.type.name not in ("integer", "decimal"):
+            return read
+
+        def exact(value: Any) -> Any:
+            number = read(value)
+            if Decimal(repr(number)) != value:
+                raise _too_long()
+            return number
+
+        return exact
 
     def json_schema(self, field: Field) -> JsonSchema:
         return {"type": "number"}
@@ -88,3 +111,7 @@ def _from_other(value: Any) -> float:
         return float(value)
     except OverflowError:
         raise out_of_range() from None
+
+
+def _too_long() -> ValueProblem:
+    return ValueProblem("too_precise", "数字的位数超过浮点数所能保存", "a double can't hold that many digits")

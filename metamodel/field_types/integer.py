@@ -18,6 +18,7 @@ from metamodel.field_types.base import (
     options,
     statistics,
 )
+from metamodel.field_types.converting import TEXTS
 from metamodel.field_types.numbers import MARKS, MARKS_DIFFER, not_a_number, number_text, out_of_range
 from metamodel.field_types.operators import IN, ORDERED
 
@@ -42,9 +43,13 @@ class IntegerField(FieldType):
     )
     export_format = statistics("F20.0", "%20.0g", "20.")
     ordered = True
+    converts_from = (*TEXTS, "decimal", "float", "boolean", "choice")
 
     def column_type(self, field: Field) -> TypeEngine[Any]:
         return BigInteger()
+
+    def converter(self, field: Field, source: Field) -> Callable[[Any], Any]:
+        return int if source.type.name == "boolean" else self.reader(field)
 
     def json_schema(self, field: Field) -> JsonSchema:
         return {"type": "integer", "minimum": SMALLEST, "maximum": LARGEST}

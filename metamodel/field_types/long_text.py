@@ -9,6 +9,7 @@ from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
 from metamodel.field_types.base import FieldType, JsonSchema, Reading, options, statistics
+from metamodel.field_types.converting import INTO_TEXT, text_converter
 from metamodel.field_types.folding import check_characters, text_of
 from metamodel.field_types.operators import CONTAINS, IS_MISSING, MATCHES
 from metamodel.field_types.string import too_long
@@ -30,12 +31,16 @@ class LongTextField(FieldType):
     operators = (CONTAINS, MATCHES, IS_MISSING)
     options_schema = options({"max_length": {"type": "integer", "minimum": 1, "maximum": 10_000_000}})
     export_format = statistics("A", "strL", "$CHAR")
+    converts_from = INTO_TEXT
 
     def column_type(self, field: Field) -> TypeEngine[Any]:
         return Text()
 
     def json_schema(self, field: Field) -> JsonSchema:
         return {"type": "string", "maxLength": _length(field)}
+
+    def converter(self, field: Field, source: Field) -> Callable[[Any], Any]:
+        return text_converter(self.reader(field), source)
 
     def browser_reading(self, field: Field) -> Reading:
         return {"as": "long_text", "most": _length(field)}

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.types import TypeEngine
 
 from metamodel.field_types.base import FieldType, JsonSchema, Reading, ValueProblem, statistics
-from metamodel.field_types.choice import choices_of, code_schema, labels_of, retired, text_reader
+from metamodel.field_types.choice import (
+    choices_of,
+    code_schema,
+    known_code,
+    labels_of,
+    retired,
+    text_reader,
+)
+from metamodel.field_types.converting import CHOICES, TEXTS
 from metamodel.field_types.operators import HAS, IS_MISSING
 from zhenshu.db.types import JsonText
 
@@ -27,6 +35,7 @@ class MultiChoiceField(FieldType):
     operators = (HAS, IS_MISSING)
     export_format = statistics("F1.0", "%8.0g", "1.")  # one column of 0 and 1 per choice
     needs_value_set = True
+    converts_from = (*TEXTS, *CHOICES)
 
     def column_type(self, field: Field) -> TypeEngine[Any]:
         return JsonText()
@@ -55,6 +64,16 @@ class MultiChoiceField(FieldType):
 
     def browser_reading(self, field: Field) -> Reading:
         return {"as": "choices", "retired": retired(field)}
+
+    def converter(self, field: Field, source: Field) -> Callable[[Any], Any]:
+        known = known_code(field)
+        match source.type.name:
+            case "choice":
+                return lambda code: [known(code)]
+            case "multi_choice":
+                order = {choice.code: place for place, choice in enumerate(choices_of(field))}
+                return lambda codes: sorted({known(code) for code in codes}, key=order.__getitem__)
+        return self.reader(field)
 
     def to_text(self, field: Field, language: str | None) -> Callable[[Any], str]:
         shown = labels_of(field, language)

@@ -10,6 +10,7 @@ from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
 from metamodel.field_types.base import FieldType, JsonSchema, Reading, ValueProblem, options, statistics
+from metamodel.field_types.converting import INTO_TEXT, text_converter
 from metamodel.field_types.folding import check_characters, text_of
 from metamodel.field_types.formats import FORMATS
 from metamodel.field_types.operators import TEXTS
@@ -37,6 +38,7 @@ class StringField(FieldType):
         }
     )
     export_format = statistics("A", "str", "$CHAR")
+    converts_from = INTO_TEXT
 
     def column_type(self, field: Field) -> TypeEngine[Any]:
         return Text()
@@ -46,6 +48,9 @@ class StringField(FieldType):
         if pattern := field.options.get("pattern"):
             schema["pattern"] = f"^(?:{pattern})$"
         return schema
+
+    def converter(self, field: Field, source: Field) -> Callable[[Any], Any]:
+        return text_converter(self.reader(field), source)
 
     def browser_reading(self, field: Field) -> Reading:
         """The server alone holds a text against its pattern or format."""

@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeEngine
 
 from metamodel.field_types.base import FieldType, JsonSchema, Reading, options, statistics
 from metamodel.field_types.columns import LocalTime
+from metamodel.field_types.converting import TEXTS
 from metamodel.field_types.folding import folded
 from metamodel.field_types.moments import not_a_time, time_text, too_fine, zoned
 from metamodel.field_types.operators import ORDERED
@@ -30,6 +31,7 @@ class TimeField(FieldType):
     options_schema = options({"precision": {"enum": ["minute", "second"]}})
     export_format = statistics("TIME8", "%tcHH:MM:SS", "TIME8.")
     ordered = True
+    converts_from = TEXTS
 
     def column_type(self, field: Field) -> TypeEngine[Any]:
         return LocalTime()

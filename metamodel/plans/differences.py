@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from metamodel.plans.conversions.words import conversion_words
 from metamodel.plans.documents import (
     Document,
     choices,
@@ -19,6 +20,7 @@ from metamodel.plans.operations import (
     ChangeDatabase,
     ChangeField,
     ChangeRecordType,
+    ConvertField,
     DropField,
     DropRecordType,
     HideField,
@@ -45,11 +47,13 @@ FIELD_PROPERTIES = (
     "required", "required_if", "shown_if", "calculation", "minimum", "maximum", "checks", "options",
     "identifying", "masking", "missing_codes", "value_set", "element",
 )  # fmt: skip
+# Whether these fit is told by the values as they will be, which the conversion is tried on.
+TRIED_WITH_THE_VALUES = frozenset({"type", "minimum", "maximum", "options", "value_set"})
 
 
-def differences(before: Document, after: Document, stored: Stored) -> list[Operation]:
+def differences(before: Document, after: Document, stored: Stored, undo: bool = False) -> list[Operation]:
     """The operations that lead from `before` to `after`, those on tables included."""
-    return [*_database(before, after), *_record_types(before, after, stored)]
+    return [*_database(before, after), *_record_types(before, after, stored, undo)]
 
 
 def _database(before: Document, after: Document) -> Iterator[Operation]:
@@ -58,11 +62,11 @@ def _database(before: Document, after: Document) -> Iterator[Operation]:
             yield ChangeDatabase(part=part)
 
 
-def _record_types(before: Document, after: Document, stored: Stored) -> Iterator[Operation]:
+def _record_types(before: Document, after: Document, stored: Stored, undo: bool) -> Iterator[Operation]:
     old, new = types_by_id(before), types_by_id(after)
     for type_id, item in new.items():
         if type_id in old:
-            yield from _record_type(_Pair(before, after, old[type_id], item), stored)
+            yield from _record_type(_Pair(before, after, old[type_id], item, undo), stored)
         else:
             yield from _new_record_type(item, stored)
     for type_id in old.keys() - new.keys():
@@ -85,7 +89,8 @@ def _new_record_type(item: Document, stored: Stored) -> Iterator[Operation]:
 class _Pair:
     """One record type in both documents."""
 
-    def __init__(self, before: Document, after: Document, old: Document, new: Document) -> None:
+    def __init__(self, before: Document, after: Document, old: Document, new: Document, undo: bool) -> None:
+        self.undo = undo
         self.before, self.after, self.old, self.new = before, after, old, new
         self.names = {"type_id": new["id"], "record_type": new["code"]}
         self.old_fields, self.new_fields = fields_by_id(old), fields_by_id(new)
@@ -104,7 +109,7 @@ def _record_type(pair: _Pair, stored: Stored) -> Iterator[Operation]:
     yield from _key(pair)
     for field_id, field in pair.new_fields.items():
         if field_id in pair.old_fields:
-            yield from _field(pair, pair.old_fields[field_id], field)
+            yield from _field(pair, pair.old_fields[field_id], field, stored)
     for field_id, field in pair.old_fields.items():
         if field_id not in pair.new_fields:
             yield DropField(**pair.names, field_id=field_id, field=field["code"])
@@ -147,7 +152,7 @@ def _named_key(pair: _Pair) -> Iterator[Operation]:
         yield ChangeRecordType(**pair.names, property="key", before=before, after=after)
 
 
-def _field(pair: _Pair, old: Document, new: Document) -> Iterator[Operation]:
+def _field(pair: _Pair, old: Document, new: Document, stored: Stored) -> Iterator[Operation]:
     names = pair.names | {"field_id": new["id"], "field": new["code"]}
     if old["code"] != new["code"]:
         yield RenameField(**names, before=old["code"])
@@ -155,9 +160,15 @@ def _field(pair: _Pair, old: Document, new: Document) -> Iterator[Operation]:
         yield RelabelField(**names)
     if _differ(old, new, "hidden"):
         yield HideField(**names) if new.get("hidden") else ShowField(**names)
+    column = stored.columns.get(pair.new["id"], {}).get(new["id"])
+    converted = conversion_words(old, new, column, pair.undo)
+    if converted is not None:
+        yield ConvertField(**names, before=converted[0], after=converted[1])
     for name in FIELD_PROPERTIES:
-        if _differ(old, new, name):
+        if _differ(old, new, name) and not (converted and name in TRIED_WITH_THE_VALUES):
             yield ChangeField(**names, property=name, before=old.get(name), after=new.get(name))
+    if converted is not None:
+        return
     if removed := _removed_choices(pair, old, new):
         yield ChangeField(**names, property="choices", before=removed, after=[])
 

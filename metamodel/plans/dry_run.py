@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, true
 
 from metamodel.definitions.problems import Problem, problem
-from metamodel.plans.documents import Document, fields_by_id, path_of, types_by_id
+from metamodel.plans.conversions.trial import NO_PATIENT, Trial
+from metamodel.plans.conversions.work import Way
+from metamodel.plans.documents import EMPTY, Document, fields_by_id, path_of, types_by_id
 from metamodel.plans.narrowing import Narrowing, refusing
 from metamodel.plans.operations import (
     ChangeField,
     ChangeRecordType,
+    ConvertField,
     DropField,
     DropRecordType,
     Operation,
@@ -27,13 +30,22 @@ from zhenshu.db.unit_of_work import UnitOfWork
 
 
 class DryRun:
-    """Looks at the tables as they are now; `after` is the document to come."""
+    """Looks at the tables as they are now; `after` is the document to come.
 
-    def __init__(self, uow: UnitOfWork, after: Document, stored: Stored) -> None:
+    `converted` are ids of fields whose columns hold values of another kind than `after` says. Conversions
+    need the document `before`.
+    """
+
+    def __init__(
+        self, uow: UnitOfWork, after: Document, stored: Stored, before: Document | None = None,
+        converted: Collection[str] = (), undo: bool = False,
+    ) -> None:  # fmt: skip
         zone = uow.instance.settings.zone
         now = uow.at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, microsecond=0)
         self._rows = StoredRows(uow.conn, stored)
-        self._narrowing = Narrowing(self._rows, StoredRules(self._rows, after, now, zone), now)
+        self._narrowing = Narrowing(self._rows, StoredRules(self._rows, after, now, zone, converted), now)
+        self._uow = uow
+        self._before, self._undo = before, undo
         self._after = after
         self._types = types_by_id(after)
 
@@ -55,6 +67,9 @@ class DryRun:
                 return self._held(type_id, operation.field_id)
             case ChangeRecordType():
                 return self._narrowing.record_type(operation)
+            case ConvertField():
+                way = Way(self._before or EMPTY, self._after, self._undo)
+                return Trial(self._uow, self._rows, way, operation).finding()
             case ChangeField():
                 field = fields_by_id(self._types[type_id])[operation.field_id]
                 return self._narrowing.field(operation, field)
@@ -93,3 +108,18 @@ def _only_warns(operation: Operation) -> bool:
     if not isinstance(operation, ChangeField) or operation.property != "checks":
         return False
     return not refusing(operation.before, operation.after)
+
+
+def unsealable(after: Document, judged: Iterable[tuple[Operation, Finding]]) -> Iterator[Problem]:
+    """Fields that can't become identifying, as some records have no patient under whose key to seal them."""
+    for operation, finding in judged:
+        rows = sum(reason.rows for reason in finding.reasons if reason.code == NO_PATIENT[0])
+        if isinstance(operation, ConvertField) and rows:
+            name = f"{operation.record_type}.{operation.field}"
+            yield problem(
+                path_of(after, operation.type_id, operation.field_id),
+                "no_patient",
+                f"{name} 不能改为标识信息：{rows} 条有值的记录不属于任何患者，没有可用于加密的密钥。",
+                f"{name} can't become identifying: {rows} records with a value belong to no patient, whose "
+                "key would encrypt it.",
+            )

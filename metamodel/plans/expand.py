@@ -14,17 +14,28 @@ from typing import Any
 from sqlalchemy import Column, Connection, Index, MetaData, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from metamodel.plans.conversions.log import Watch, log_name, make_log
+from metamodel.plans.conversions.sealing import permit
+from metamodel.plans.conversions.work import KIND as CONVERSION
+from metamodel.plans.conversions.work import origin_of, way_of
 from metamodel.plans.documents import Document, fields_by_id, key_field, storage_kind, types_by_id
 from metamodel.plans.errors import PlanOutdated, StorageConflict
 from metamodel.plans.operations import (
     AddFields,
     AddRecordType,
+    ConvertField,
     Operation,
     RestoreRecordType,
     SetKey,
 )
 from metamodel.plans.store import Plan
-from metamodel.storage.columns import StoredColumn, column_shape, reserve_columns, stored_columns
+from metamodel.storage.columns import (
+    StoredColumn,
+    column_shape,
+    current_columns,
+    reserve_columns,
+    stored_columns,
+)
 from metamodel.storage.ddl import add_columns, create_index, create_table, index_names, table_exists
 from metamodel.storage.layout import blind_name, build_keyed_table, build_table, key_index, table_name
 from metamodel.tables import storage_record_type
@@ -41,6 +52,7 @@ class Expander:
         self._conn = uow.conn
         self._at = uow.at
         self._two_keys = len(uow.index_versions) > 1  # blind indexes of equal values may differ
+        self._plan = plan
         self._plan_id = plan.id
         self._definition_id = plan.definition_id
         self._types = types_by_id(plan.document)
@@ -60,6 +72,8 @@ class Expander:
                 return self._add_fields(operation)
             case SetKey() if operation.after_id is not None:
                 return self._set_key(operation.type_id, operation.after_id)
+            case ConvertField():
+                return self._convert_field(operation)
         return []  # mapped tables are their owners'; a key that is no longer one goes in the swap
 
     def _add_record_type(self, operation: AddRecordType) -> list[Inverse]:
@@ -100,11 +114,18 @@ class Expander:
 
     def _add_fields(self, operation: AddFields) -> list[Inverse]:
         entry = self._mapping["types"][operation.type_id]
-        number, before = entry["number"], len(entry["tables"])
+        number = entry["number"]
         documents = fields_by_id(self._types[operation.type_id])
         kept = self._kept(number, operation.field_ids, documents)
         fresh = [documents[key] for key in operation.field_ids if key not in kept]
         columns = self._reserved(number, fresh)
+        inverse = self._made(entry, columns)
+        self._map(operation.type_id, number, entry["tables"], [*kept.values(), *columns])
+        return [inverse] if columns else []
+
+    def _made(self, entry: Mappings, columns: Sequence[StoredColumn]) -> Inverse:
+        """Make columns that were booked; gives what takes them back."""
+        number, before = entry["number"], len(entry["tables"])
         added: list[list[str]] = []
         for part, here in _by_part(columns).items():
             if part < before:
@@ -112,26 +133,54 @@ class Expander:
             else:
                 entry["tables"].append(self._create_part(number, part, here))
         self._note_parts(number, len(entry["tables"]))
-        self._map(operation.type_id, number, entry["tables"], [*kept.values(), *columns])
-        if not columns:
-            return []
-        return [
-            {
-                "kind": "drop_fields",
-                "number": number,
-                "columns": added,
-                "tables": entry["tables"][before:],
-                "parts": before,
-                "column_ids": [column.id for column in columns],
-            }
-        ]
+        return {
+            "kind": "drop_fields",
+            "number": number,
+            "columns": added,
+            "tables": entry["tables"][before:],
+            "parts": before,
+            "column_ids": [column.id for column in columns],
+        }
+
+    def _convert_field(self, operation: ConvertField) -> list[Inverse]:
+        """A new column beside the field's, and a log of what is written to the field from now on."""
+        entry = self._mapping["types"][operation.type_id]
+        field = fields_by_id(self._types[operation.type_id])[operation.field_id]
+        known = {column.name: column for column in stored_columns(self._conn, [entry["number"]])}
+        source = known[entry["columns"][operation.field_id][1]]
+        columns_by_id = {column.id: column for column in known.values()}
+        origin = origin_of(self._conn, columns_by_id, source, way_of(self._conn, self._plan))
+        before = len(entry["tables"])
+        made = {"plan": self._plan_id, "column": source.id}
+        columns = reserve_columns(self._conn, entry["number"], [field], made)
+        inverse = self._made(entry, columns)
+        entry["protected"] = [key for key in entry.get("protected", ()) if key != field["id"]]
+        self._map(operation.type_id, entry["number"], entry["tables"], columns)
+        main, column = entry["tables"][0], columns[0]
+        log = log_name(main, column.name)
+        watches = _watches(entry, source, origin, column)
+        make_log(self._conn, log, watches)
+        conversion = {
+            "kind": CONVERSION,
+            "number": entry["number"],
+            "column": column.id,
+            "source": source.id,
+            "origin": origin.id if origin else None,
+            "log": log,
+            "tables": [watch.table for watch in watches],
+            "new_part": column.part >= before,
+        }
+        if column.protected and not source.protected:
+            permit(self._conn, entry["number"], field["id"])
+            conversion["seals"] = field["id"]
+        key = key_field(self._types[operation.type_id]) or {}
+        more = self._set_key(operation.type_id, field["id"]) if key.get("id") == field["id"] else []
+        return [inverse, conversion, *more]
 
     def _set_key(self, type_id: str, field_id: str) -> list[Inverse]:
         entry = self._mapping["types"][type_id]
         part, name = entry["columns"][field_id]
-        column = next(
-            item for item in stored_columns(self._conn, [entry["number"]]) if item.field_id == field_id
-        )
+        column = next(item for item in stored_columns(self._conn, [entry["number"]]) if item.name == name)
         table = build_table(entry["tables"][part], part, column.physical(), MetaData())
         index = key_index(table, blind_name(name) if column.protected else name)
         if str(index.name) in index_names(self._conn, table.name):
@@ -166,11 +215,11 @@ class Expander:
         self, number: int, field_ids: Sequence[str], documents: Mapping[str, Document]
     ) -> dict[str, StoredColumn]:
         """The columns that fields had in an earlier release."""
-        wanted = set(field_ids)
+        known = current_columns(stored_columns(self._conn, [number]))
         return {
-            column.field_id: column
-            for column in stored_columns(self._conn, [number])
-            if column.field_id in wanted and column.shape == column_shape(documents[column.field_id])
+            field_id: column
+            for field_id in field_ids
+            if (column := known.get(field_id)) and column.shape == column_shape(documents[field_id])
         }
 
     def _reserved(self, number: int, fields: Sequence[Document]) -> list[StoredColumn]:
@@ -218,3 +267,13 @@ def _by_part(columns: Sequence[StoredColumn]) -> dict[int, list[StoredColumn]]:
 
 def _has_values(conn: Connection, column: Column[Any]) -> bool:
     return conn.execute(select(column).where(column.is_not(None)).limit(1)).first() is not None
+
+
+def _watches(
+    entry: Mappings, source: StoredColumn, origin: StoredColumn | None, target: StoredColumn
+) -> list[Watch]:
+    """What a conversion depends on: the values it reads, and, where they are sealed, whose they are."""
+    parts: dict[int, list[str]] = {source.part: [source.name]}
+    if source.protected or target.protected or (origin and origin.protected):
+        parts.setdefault(0, []).append("patient")
+    return [Watch(entry["tables"][part], names) for part, names in sorted(parts.items())]

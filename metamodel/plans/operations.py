@@ -105,10 +105,6 @@ class AddRecordType(Operation):
     fields: int
 
 
-# A field that became identifying before columns were protected keeps its plain column. Switching it over is
-# to be an operation of its own, `protect_field`: a protected column, filled in batches, and one swap.
-
-
 @dataclass(frozen=True, kw_only=True)
 class RestoreRecordType(Operation):
     """A record type that an earlier release had: its tables are still there."""
@@ -266,12 +262,33 @@ class ChangeField(FieldOperation):
     after: Any = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class ConvertField(FieldOperation):
+    """A field's values go into a new column, of another type, unit, set of choices or protection.
+
+    `before` and `after` say in words what it was and what it becomes.
+    """
+
+    kind = "convert_field"
+    stores = True
+    worst = Safety.LOSSY
+    zh = "转换字段 {record_type}.{field} 的值：{was_zh} → {becomes_zh}"
+    en = "Convert the values of field {record_type}.{field}: {was_en} → {becomes_en}"
+
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+    def _words(self) -> dict[str, Any]:
+        was = {f"was_{language}": text for language, text in self.before.items()}
+        return asdict(self) | was | {f"becomes_{language}": text for language, text in self.after.items()}
+
+
 KINDS: Mapping[str, type[Operation]] = {
     operation.kind: operation
     for operation in (
         ChangeDatabase, AddRecordType, RestoreRecordType, DropRecordType, RenameRecordType,
         ChangeRecordType, SetKey, ReorderRecordTypes, ReorderFields, AddFields, RestoreFields, DropField,
-        RenameField, RelabelField, HideField, ShowField, ChangeField,
+        RenameField, RelabelField, HideField, ShowField, ChangeField, ConvertField,
     )
 }  # fmt: skip
 

@@ -15,9 +15,9 @@ from metamodel.notices import plan_approved, plan_settled, plan_waits
 from metamodel.plans.current import KIND, check_current, definition_id_of, definition_row
 from metamodel.plans.differences import differences
 from metamodel.plans.documents import EMPTY, Document, fields_by_id
-from metamodel.plans.dry_run import DryRun
+from metamodel.plans.dry_run import DryRun, unsealable
 from metamodel.plans.errors import ChangeNotPossible, NothingToPublish, NothingToUndo, PlanState
-from metamodel.plans.operations import Operation
+from metamodel.plans.operations import ConvertField, Operation
 from metamodel.plans.refusals import refusals
 from metamodel.plans.states import State
 from metamodel.plans.store import Plan, load_plan, made_by, open_plans, plans_of, save_progress
@@ -117,12 +117,14 @@ def _plan_to(uow: UnitOfWork, definition_id: int, code: str, document: Document,
     before = _live_document(uow, row.live_release_id)
     dropped = _dropped_fields(uow.conn, before, document, stored)
     _refuse(code, list(refusals(uow.conn, before, document, stored, dropped)))
-    operations = differences(before, document, stored)
+    operations = differences(before, document, stored, source == "undo")
     if not operations:
         raise NothingToPublish(code=code)
-    dry_run = DryRun(uow, document, stored)
+    converted = {item.field_id for item in operations if isinstance(item, ConvertField)}
+    dry_run = DryRun(uow, document, stored, before, converted, source == "undo")
     _refuse(code, list(dry_run.duplicate_keys(operations)))
     judged = [dry_run.judge(operation) for operation in operations]
+    _refuse(code, list(unsealable(document, judged)))
     _supersede(uow, others)
     report = {"source": source, "operations": [finding.to_json() for _, finding in judged]}
     values = {

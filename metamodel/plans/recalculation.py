@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, table, true
 
 from metamodel.catalogue.dependencies import Dependencies, Place
 from metamodel.definitions.validation import draft_database
+from metamodel.plans.conversions.converter import note_of
 from metamodel.plans.documents import Document, fields_by_id, storage_kind, types_by_id
 from metamodel.records.recalculating import KIND
 from zhenshu.db.unit_of_work import UnitOfWork
@@ -29,12 +30,15 @@ def schedule_recalculation(
     if not changed:
         return None
     ids = {item["code"]: type_id for type_id, item in types_by_id(after).items()}
-    direct = list(dict.fromkeys(type_id for type_id, _ in changed))
+    calculated = {type_id for type_id, item in types_by_id(after).items() if _calculates(item)}
+    direct = list(dict.fromkeys(type_id for type_id, _ in changed if type_id in calculated))
     waves = Dependencies(draft_database(after)).waves([place for _, place in changed])
     types = [
         *direct,
         *(ids[code] for code in waves if storage_kind(types_by_id(after)[ids[code]]) == "managed"),
     ]
+    if not types:
+        return None
     return submit(uow, KIND, {"database": after["code"], "types": types, "patients": None})
 
 
@@ -45,13 +49,26 @@ def _changed(before: Document, after: Document) -> Iterator[tuple[str, Place]]:
         if type_id not in former or storage_kind(item) != "managed":
             continue
         old = fields_by_id(former[type_id])
+        converted = any(
+            _converted(old.get(field_id), field) for field_id, field in fields_by_id(item).items()
+        )
         for field_id, field in fields_by_id(item).items():
-            if field.get("calculation") and _meaning(field) != _meaning(old.get(field_id, {})):
+            other = _meaning(field) != _meaning(old.get(field_id, {}))
+            if (field.get("calculation") and (other or converted)) or _converted(old.get(field_id), field):
                 yield type_id, (item["code"], field["code"])
+
+
+def _converted(was: Document | None, field: Document) -> bool:
+    """Whether the field's values are others by now, so that what is calculated from them may be."""
+    return was is not None and (was["type"], note_of(was)) != (field["type"], note_of(field))
 
 
 def _meaning(field: Mapping[str, Any]) -> tuple[Any, ...]:
     return field.get("calculation"), field.get("type"), field.get("options") or {}
+
+
+def _calculates(item: Document) -> bool:
+    return any(field.get("calculation") for field in item.get("fields") or ())
 
 
 def _has_rows(conn: Connection, name: str) -> bool:

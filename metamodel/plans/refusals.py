@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 
 from metamodel.definitions.problems import Problem, problem
 from metamodel.plans.changes.words import shape_words
+from metamodel.plans.conversions.words import may_convert, stepped
 from metamodel.plans.documents import (
     Document,
     fields_by_id,
+    key_field,
     mapped_columns,
     parent_id,
     path_of,
@@ -37,11 +39,11 @@ def refusals(
         place = _Place(after, item)
         if type_id in old:
             yield from _record_type(before, old[type_id], place)
-            yield from _made_identifying(fields_by_id(old[type_id]), place)
-        yield from _made_identifying(dropped, place)
+        yield from _brought_back_identifying(dropped, place)
         yield from _brought_back_in_clear(dropped, place)
         if storage_kind(item) == "managed":
-            yield from _columns(place, stored)
+            was = old.get(type_id, {})
+            yield from _columns(place, stored, fields_by_id(was), key_field(was))
         if storage_kind(item) == "mapped":
             yield from _mapped(conn, place)
 
@@ -91,28 +93,37 @@ def _brought_back_in_clear(dropped: Mapping[str, Document], place: _Place) -> It
             )
 
 
-def _made_identifying(before: Mapping[str, Document], place: _Place) -> Iterator[Problem]:
-    """History is append-only: what it holds in clear can't be sealed afterwards."""
+def _brought_back_identifying(dropped: Mapping[str, Document], place: _Place) -> Iterator[Problem]:
+    """A conversion needs the field to be live: it seals the history of those who write meanwhile, too."""
     for field_id, field in fields_by_id(place.item).items():
-        if field_id in before and field.get("identifying") and not before[field_id].get("identifying"):
+        if field_id in dropped and field.get("identifying") and not dropped[field_id].get("identifying"):
             name = place.name(field)
             yield place.problem(
                 "identifying_changed",
-                f"字段 {name} 的历史已以明文保存，不能改为标识信息；请新增标识字段。",
-                f"{name} has its history in clear and can't become identifying; add a new field.",
+                f"字段 {name} 曾以明文保存；请先按原样恢复并发布，再改为标识信息。",
+                f"{name} was kept in clear; bring it back as it was, publish, and then make it identifying.",
                 field,
             )
 
 
-def _columns(place: _Place, stored: Stored) -> Iterator[Problem]:
+def _columns(
+    place: _Place, stored: Stored, live: Mapping[str, Document], key: Document | None
+) -> Iterator[Problem]:
+    """`live` are the fields of the live release by id; `key` is its key."""
     for field_id, field in fields_by_id(place.item).items():
         owner = stored.owner_of(field_id)
         if owner is None:
             continue
         if owner != place.item["id"]:
             yield _field_moved(place, field)
-        elif stored.columns[owner][field_id].shape != column_shape(field):
-            yield _type_changed(place, field, stored.columns[owner][field_id].shape)
+            continue
+        was, column = live.get(field_id), stored.columns[owner][field_id]
+        if column.shape == column_shape(field) and (was is None or not stepped(was, field, undo=False)):
+            continue
+        if key is not None and key["id"] == field_id:
+            yield _key_changed(place, field)
+        elif was is None or not may_convert(was, field):
+            yield _type_changed(place, field, column.shape)
 
 
 def _field_moved(place: _Place, field: Document) -> Problem:
@@ -121,6 +132,16 @@ def _field_moved(place: _Place, field: Document) -> Problem:
         "field_moved",
         f"字段 {name} 的数据列在另一记录类型中，不能移动；请在此新增字段。",
         f"{name} has its column in another record type and can't move; add a new field here.",
+        field,
+    )
+
+
+def _key_changed(place: _Place, field: Document) -> Problem:
+    name = place.name(field)
+    return place.problem(
+        "type_changed",
+        f"字段 {name} 是主键，记录靠它识别，类型和单位不能改变；请先改用其他主键。",
+        f"{name} is the key that records are known by and can't be converted; choose another key first.",
         field,
     )
 

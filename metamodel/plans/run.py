@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from metamodel.definitions.access import require
 from metamodel.plans.abandon import abandon, roll_back
+from metamodel.plans.conversions.batches import GIVE_WAY
 from metamodel.plans.current import check_current, definition_id_of, definition_row, fits_draft
 from metamodel.plans.errors import ApprovalNeeded, PlanOutdated, PlanState
 from metamodel.plans.exclusive import patiently
@@ -161,7 +163,10 @@ def _take_steps(run: Run) -> Release:
     with run.instance.read(run.subject, run.channel) as uow:
         step = next_step(load_plan(uow.conn, run.plan_id))
     while step is not Step.DONE:
-        step = patiently(partial(take_step, run, step), retry=run.postgresql)
+        following = patiently(partial(take_step, run, step), retry=run.postgresql)
+        if step is Step.BACKFILL and following is step and not run.postgresql:
+            time.sleep(GIVE_WAY)
+        step = following
     with run.instance.read(run.subject, run.channel) as uow:
         return _release_of(uow, load_plan(uow.conn, run.plan_id))
 

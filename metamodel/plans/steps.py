@@ -13,6 +13,9 @@ from enum import StrEnum
 from typing import Any
 
 from metamodel.plans.backfill import fill_batch, fill_gaps, new_parts
+from metamodel.plans.conversions.batches import convert_logged, convert_next
+from metamodel.plans.conversions.sealing import last_revision, seal_next, seal_rest
+from metamodel.plans.conversions.work import conversions
 from metamodel.plans.current import definition_row
 from metamodel.plans.errors import LeaseLost
 from metamodel.plans.exclusive import SHORT_LOCK, exclusive_unit
@@ -61,9 +64,13 @@ _NEEDS_NO_WRITERS = (Step.BARRIER, Step.SWAP)
 
 def next_step(plan: Plan) -> Step:
     """What is next for `plan`, by its stored state alone."""
-    if plan.state is State.BACKFILLED and any(new_parts(plan)) and "barrier" not in plan.report:
+    if plan.state is State.BACKFILLED and _needs_barrier(plan) and "barrier" not in plan.report:
         return Step.BARRIER
     return _NEXT[plan.state]
+
+
+def _needs_barrier(plan: Plan) -> bool:
+    return any(new_parts(plan)) or any("seals" in item for item in plan.inverse)
 
 
 def take_step(run: Run, step: Step) -> Step:
@@ -122,13 +129,37 @@ def _backfill(uow: UnitOfWork, plan: Plan) -> Step:
         if fill_batch(uow.conn, part):
             _advance(uow, plan, State.EXPANDED)
             return Step.BACKFILL
+    if (report := _convert(uow, plan)) is not None:
+        _advance(uow, plan, State.EXPANDED, report=report)
+        return Step.BACKFILL
     _advance(uow, plan, State.BACKFILLED)
-    return Step.BARRIER if parts else Step.VERIFY
+    return Step.BARRIER if _needs_barrier(plan) else Step.VERIFY
+
+
+def _convert(uow: UnitOfWork, plan: Plan) -> dict[str, Any] | None:
+    """Convert the next batch of records; the report says how far that is. None when no more is to do here."""
+    done: dict[str, Any] = dict(plan.report.get("conversions") or {})
+    for work in conversions(uow.conn, plan):
+        at = done.setdefault(str(work.target.id), {"after": 0, "all": False})
+        if not at["all"]:
+            last = convert_next(uow, work, at["after"])
+            done[str(work.target.id)] = at | ({"all": True} if last is None else {"after": last})
+            return dict(plan.report) | {"conversions": done}
+        if work.seals and not at.get("sealed"):
+            last = seal_next(uow, work, at.get("revision", 0))
+            done[str(work.target.id)] = at | ({"sealed": True} if last is None else {"revision": last})
+            return dict(plan.report) | {"conversions": done}
+        if convert_logged(uow, work):
+            return dict(plan.report) | {"conversions": done}
+    return None
 
 
 def _barrier(uow: UnitOfWork, plan: Plan) -> Step:
     """Note the last record id while no writer is half-way: whatever is missing up to it can be found now."""
-    report = dict(plan.report) | {"barrier": last_record_id(uow.conn)}
+    report = dict(plan.report) | {
+        "barrier": last_record_id(uow.conn),
+        "revision_barrier": last_revision(uow.conn),
+    }
     _advance(uow, plan, State.BACKFILLED, report=report)
     return Step.VERIFY
 
@@ -136,6 +167,9 @@ def _barrier(uow: UnitOfWork, plan: Plan) -> Step:
 def _verify(uow: UnitOfWork, plan: Plan) -> Step:
     for part in new_parts(plan):
         fill_gaps(uow.conn, part, 0, plan.report["barrier"])
+    for work in conversions(uow.conn, plan):
+        if work.seals:
+            seal_rest(uow, work, 0, plan.report["revision_barrier"])
     verify(uow, plan)
     _advance(uow, plan, State.VERIFIED)
     return Step.SWAP

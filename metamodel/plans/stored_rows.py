@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, FromClause, MetaData, Table, and_, func, select
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from metamodel.plans.stored import Stored
+from metamodel.storage.columns import StoredColumn
 from metamodel.storage.layout import ACTIVE, blind_name, build_table
 
 SAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why cells can't be converted as they are, and how many."""
+
+    code: str
+    zh: str
+    en: str
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +37,15 @@ class Finding:
     samples: tuple[int, ...] = ()
     note_zh: str = ""
     note_en: str = ""
+    values: int | None = None  # of a conversion: how many records have a value
+    reasons: tuple[Reason, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         note = {"zh": self.note_zh, "en": self.note_en}
-        return {"rows": self.rows, "samples": list(self.samples), "note": note}
+        told: dict[str, Any] = {"rows": self.rows, "samples": list(self.samples), "note": note}
+        if self.values is not None:
+            told |= {"values": self.values, "reasons": [asdict(reason) for reason in self.reasons]}
+        return told
 
 
 NOTHING = Finding()
@@ -49,13 +66,16 @@ class StoredRows:
         """The table of one part, with every column it ever got."""
         name = self.stored.table(type_id, part)
         if name not in self._metadata.tables:
-            known = self.stored.columns[type_id].values()
+            known = self.stored.all_columns[type_id]
             columns = [spec for item in known if item.part == part for spec in item.physical()]
             build_table(name, part, columns, self._metadata)
         return self._metadata.tables[name]
 
     def column(self, type_id: str, field_id: str) -> Column[Any]:
-        place = self.stored.columns[type_id][field_id]
+        return self.cell(type_id, self.stored.columns[type_id][field_id])
+
+    def cell(self, type_id: str, place: StoredColumn) -> Column[Any]:
+        """One column of a field that may have several."""
         found: Column[Any] = self.table(type_id, place.part).c[place.name]
         return found
 
@@ -65,9 +85,13 @@ class StoredRows:
 
     def joined(self, type_id: str, *field_ids: str) -> FromClause:
         """The main table, joined with the parts in which the fields lie."""
+        return self.joined_parts(type_id, (self.stored.columns[type_id][key].part for key in field_ids))
+
+    def joined_parts(self, type_id: str, parts: Iterable[int]) -> FromClause:
+        """The main table, joined with these of its parts."""
         main = rows = self.table(type_id)
         joined: FromClause = rows
-        for part in sorted({self.stored.columns[type_id][key].part for key in field_ids} - {0}):
+        for part in sorted(set(parts) - {0}):
             other = self.table(type_id, part)
             joined = joined.join(other, main.c.id == other.c.id)
         return joined

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -29,8 +30,11 @@ class Condition:
 class StoredRules:
     """The rules of document `after`, on the rows of the release before it."""
 
-    def __init__(self, rows: StoredRows, after: Document, now: datetime, zone: str) -> None:
+    def __init__(
+        self, rows: StoredRows, after: Document, now: datetime, zone: str, converted: Collection[str] = ()
+    ) -> None:
         self._rows = rows
+        self._converted = converted
         self._after = after
         self._context = Context(now=now, zone=zone)
 
@@ -44,14 +48,17 @@ class StoredRules:
             check(tree, types)
             if types.ranged or any(hit.where is not Where.OWN for hit in types.reached.values()):
                 return None
-            if any(self._is_protected(type_id, hit.field) for hit in types.reached.values()):
+            if any(self._can_not_be_read(type_id, hit.field) for hit in types.reached.values()):
                 return None
             element = compile_sql(tree, types, columns, self._dialect(), self._context)
         except RuleError:
             return None
         return Condition(element, tuple(columns.read))
 
-    def _is_protected(self, type_id: str, field: Field) -> bool:
+    def _can_not_be_read(self, type_id: str, field: Field) -> bool:
+        """Encrypted values, and such as are still to be converted into what the rule takes them for."""
+        if field.id in self._converted:
+            return True
         return self._rows.has(type_id, field.id) and self._rows.protected(type_id, field.id)
 
     @cached_property

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
 from metamodel.notices import plan_settled
 from metamodel.plans.backfill import fill_gaps, new_parts
+from metamodel.plans.conversions.finish import finish_conversions
 from metamodel.plans.current import KIND, check_current, definition_row
 from metamodel.plans.documents import (
     EMPTY,
@@ -19,7 +21,14 @@ from metamodel.plans.documents import (
     storage_kind,
     types_by_id,
 )
-from metamodel.plans.operations import AddRecordType, DropField, DropRecordType, RestoreRecordType, SetKey
+from metamodel.plans.operations import (
+    AddRecordType,
+    ConvertField,
+    DropField,
+    DropRecordType,
+    RestoreRecordType,
+    SetKey,
+)
 from metamodel.plans.recalculation import schedule_recalculation
 from metamodel.plans.states import State
 from metamodel.plans.store import Plan, save_progress
@@ -45,6 +54,7 @@ def swap(uow: UnitOfWork, plan: Plan) -> None:
     check_current(uow.conn, plan)
     for part in new_parts(plan):
         fill_gaps(uow.conn, part, plan.report.get("barrier", 0))
+    finish_conversions(uow, plan)
     mapping = release_mapping(plan)
     _drop_former_keys(uow, plan, mapping)
     _mark_columns(uow, plan, mapping)
@@ -93,7 +103,7 @@ def release_mapping(plan: Plan) -> dict[str, Any]:
 def _drop_former_keys(uow: UnitOfWork, plan: Plan, mapping: Mappings) -> None:
     types = types_by_id(plan.document)
     for operation in plan.operations:
-        if not isinstance(operation, SetKey | RestoreRecordType):
+        if not isinstance(operation, SetKey | RestoreRecordType | ConvertField):
             continue
         entry = mapping["types"][operation.type_id]
         if entry["storage"] != "managed":
@@ -119,16 +129,18 @@ def _mark_columns(uow: UnitOfWork, plan: Plan, mapping: Mappings) -> None:
         entry = mapping["types"].get(operation.type_id) or _former(plan, operation.type_id)
         if entry is None or "number" not in entry:
             continue
-        number = entry["number"]
+        mark = partial(set_column_state, uow.conn, entry["number"], at=uow.at)
+        columns = {field_id: name for field_id, (_, name) in entry["columns"].items()}
         match operation:
             case AddRecordType() | RestoreRecordType():
-                set_column_state(uow.conn, number, list(entry["columns"]), "live")
+                mark(list(columns.values()), state="live")
             case DropRecordType():
-                set_column_state(uow.conn, number, list(entry["columns"]), "frozen")
+                mark(list(columns.values()), state="frozen")
             case DropField():
-                set_column_state(uow.conn, number, [operation.field_id], "frozen")
+                former = _former(plan, operation.type_id)["columns"]
+                mark([former[operation.field_id][1]], state="frozen")
             case _ if added := getattr(operation, "field_ids", ()):
-                set_column_state(uow.conn, number, list(added), "live")
+                mark([columns[field_id] for field_id in added], state="live")
 
 
 def _former(plan: Plan, type_id: str) -> Any:

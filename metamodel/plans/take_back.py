@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, update
 
+from metamodel.plans.conversions.log import drop_log
+from metamodel.plans.conversions.sealing import forbid
 from metamodel.storage.columns import release_columns
 from metamodel.storage.ddl import (
     column_names,
@@ -19,7 +21,7 @@ from metamodel.storage.ddl import (
     index_names,
     table_exists,
 )
-from metamodel.tables import storage_column, storage_record_type
+from metamodel.tables import conversion_failure, storage_column, storage_record_type
 
 Inverse = Mapping[str, Any]
 
@@ -49,6 +51,13 @@ def _drop_fields(conn: Connection, inverse: Inverse) -> None:
     conn.execute(update(storage_record_type).where(here).values(parts=inverse["parts"]))
 
 
+def _drop_conversion(conn: Connection, inverse: Inverse) -> None:
+    drop_log(conn, inverse["log"], inverse["tables"])
+    if "seals" in inverse:
+        forbid(conn, inverse["number"], inverse["seals"])
+    conn.execute(delete(conversion_failure).where(conversion_failure.c.column_id == inverse["column"]))
+
+
 def _drop_index(conn: Connection, inverse: Inverse) -> None:
     if inverse["index"] in index_names(conn, inverse["table"]):
         drop_index(conn, inverse["index"], inverse["table"])
@@ -63,4 +72,5 @@ _ACTS: Mapping[str, Callable[[Connection, Inverse], None]] = {
     "drop_record_type": _drop_record_type,
     "drop_fields": _drop_fields,
     "drop_index": _drop_index,
+    "drop_conversion": _drop_conversion,
 }

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect
 
+from metamodel.plans.conversions.finish import verify_conversions
 from metamodel.plans.dry_run import DryRun
 from metamodel.plans.errors import PlanOutdated
-from metamodel.plans.operations import Operation, Safety
+from metamodel.plans.operations import ConvertField, Operation, Safety
 from metamodel.plans.store import Plan, made_by
 from metamodel.plans.stored import read_stored
 from zhenshu.db.unit_of_work import UnitOfWork
@@ -23,6 +24,7 @@ def verify(uow: UnitOfWork, plan: Plan) -> None:
     for operation in plan.operations:
         if operation.stores:
             _verify_storage(uow.conn, plan, operation)
+    verify_conversions(uow, plan)
     _verify_safety(uow, plan)
 
 
@@ -45,11 +47,15 @@ def _verify_safety(uow: UnitOfWork, plan: Plan) -> None:
     watched = [
         operation
         for operation in plan.operations
-        if operation.safety is Safety.SAFE and operation.worst is not Safety.SAFE
+        if operation.safety is Safety.SAFE
+        and operation.worst is not Safety.SAFE
+        and not isinstance(operation, ConvertField)
     ]
     if not watched:
         return
-    dry_run = DryRun(uow, plan.document, read_stored(uow.conn, plan.definition_id, made_by([plan])))
+    converted = {item.field_id for item in plan.operations if isinstance(item, ConvertField)}
+    stored = read_stored(uow.conn, plan.definition_id, made_by([plan]))
+    dry_run = DryRun(uow, plan.document, stored, converted=converted)
     for operation in watched:
         if dry_run.judge(operation)[0].safety is not Safety.SAFE:
             raise PlanOutdated(

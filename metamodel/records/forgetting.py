@@ -163,8 +163,8 @@ def _places(uow: UnitOfWork) -> Iterator[_Place]:
         stored = read_stored(uow.conn, definition_id)
         rows = StoredRows(uow.conn, stored)
         ids, names = named[definition_id]
-        for type_id, columns in stored.columns.items():
-            held = [one for one in columns.values() if one.protected or one.field_id in ids]
+        for type_id, columns in stored.all_columns.items():
+            held = [one for one in columns if one.protected or one.field_id in ids]
             if stored.parts[type_id]:
                 yield _Place(rows, code, names.get(type_id, type_id), type_id, held)
 
@@ -185,9 +185,9 @@ def _count(uow: UnitOfWork, place: _Place, patient: int) -> Affected:
     main = place.rows.table(place.type_id)
     if "patient" not in main.c:
         return Affected(place.database, place.name, 0, 0)
-    columns = [place.rows.column(place.type_id, one.field_id) for one in place.columns]
+    columns = [place.rows.cell(place.type_id, one) for one in place.columns]
     counts = [func.count(), *(func.count(column) for column in columns)]
-    source = place.rows.joined(place.type_id, *(one.field_id for one in place.columns))
+    source = place.rows.joined_parts(place.type_id, (one.part for one in place.columns))
     records, *values = uow.conn.execute(
         select(*counts).select_from(source).where(main.c.patient == patient)
     ).one()
@@ -219,9 +219,9 @@ def _holders(uow: UnitOfWork, place: _Place, patient: int) -> list[int]:
         return []
     main = place.rows.table(place.type_id)
     held: list[ColumnElement[bool]] = [
-        place.rows.column(place.type_id, one.field_id).is_not(None) for one in place.columns
+        place.rows.cell(place.type_id, one).is_not(None) for one in place.columns
     ]
-    source = place.rows.joined(place.type_id, *(one.field_id for one in place.columns))
+    source = place.rows.joined_parts(place.type_id, (one.part for one in place.columns))
     query = select(main.c.id).select_from(source).where(main.c.patient == patient, or_(*held))
     return list(uow.conn.scalars(query))
 

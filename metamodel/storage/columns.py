@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, String, cast, delete, func, select, update
@@ -33,6 +34,8 @@ class StoredColumn:
     options: Mapping[str, Any]
     state: str
     protected: bool = False
+    frozen_at: datetime | None = None  # when a release last left it
+    origin: Mapping[str, Any] | None = None  # what it was converted from, see `metamodel.plans.conversions`
 
     @property
     def shape(self) -> tuple[str, dict[str, Any]]:
@@ -73,26 +76,56 @@ def column_shape(document: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
 def stored_columns(conn: Connection, numbers: Iterable[int]) -> list[StoredColumn]:
     """Every column of the record types `numbers`, live or frozen, in the order they were made."""
     c = storage_column.c
-    query = select(
-        c.id, c.record_type_id, c.field_id, c.part, c.name, c.field_type, c.options, c.state, c.protected
-    ).where(c.record_type_id.in_(list(numbers)))
+    query = select(*_COLUMNS).where(c.record_type_id.in_(list(numbers)))
     return [StoredColumn(*row) for row in conn.execute(query.order_by(c.id))]
 
 
-def reserve_columns(conn: Connection, number: int, fields: Sequence[Mapping[str, Any]]) -> list[StoredColumn]:
+def find_column(conn: Connection, column_id: int) -> StoredColumn | None:
+    row = conn.execute(select(*_COLUMNS).where(storage_column.c.id == column_id)).one_or_none()
+    return None if row is None else StoredColumn(*row)
+
+
+_COLUMNS = tuple(
+    storage_column.c[name]
+    for name in (
+        "id", "record_type_id", "field_id", "part", "name", "field_type", "options", "state", "protected",
+        "frozen_at", "origin",
+    )
+)  # fmt: skip
+
+
+def current_columns(columns: Iterable[StoredColumn]) -> dict[str, StoredColumn]:
+    """The column of each field: the live one, or that which a release left last."""
+    found: dict[str, StoredColumn] = {}
+    for column in columns:
+        known = found.get(column.field_id)
+        if known is None or _rank(column) > _rank(known):
+            found[column.field_id] = column
+    return found
+
+
+def _rank(column: StoredColumn) -> tuple[bool, float, int]:
+    left = column.frozen_at.timestamp() if column.frozen_at else 0.0
+    return column.state == "live", left, column.id
+
+
+def reserve_columns(
+    conn: Connection,
+    number: int,
+    fields: Sequence[Mapping[str, Any]],
+    origin: Mapping[str, Any] | None = None,
+) -> list[StoredColumn]:
     """Book a column for each of `fields`, in parts that have room. They are frozen until a swap."""
     if not fields:
         return []
     parts = assign_parts(_columns_per_part(conn, number), len(fields))
-    conn.execute(
-        storage_column.insert(),
-        [_row(number, field, part) for field, part in zip(fields, parts, strict=True)],
-    )
+    rows = [_row(number, field, part) for field, part in zip(fields, parts, strict=True)]
+    conn.execute(storage_column.insert(), [row | {"origin": origin} for row in rows])
     c = storage_column.c
     fresh = (c.record_type_id == number) & (c.name == "")
+    ids = set(conn.execute(select(c.id).where(fresh)).scalars())
     conn.execute(update(storage_column).where(fresh).values(name="c" + cast(c.id, String)))
-    wanted = {field["id"] for field in fields}
-    return [column for column in stored_columns(conn, [number]) if column.field_id in wanted]
+    return [column for column in stored_columns(conn, [number]) if column.id in ids]
 
 
 def release_columns(conn: Connection, ids: Sequence[int]) -> None:
@@ -101,13 +134,15 @@ def release_columns(conn: Connection, ids: Sequence[int]) -> None:
         conn.execute(delete(storage_column).where(storage_column.c.id.in_(ids[start : start + CHUNK])))
 
 
-def set_column_state(conn: Connection, number: int, field_ids: Sequence[str], state: ColumnState) -> None:
-    """Mark the columns of `field_ids` as used by the live release, or as kept aside."""
+def set_column_state(
+    conn: Connection, number: int, names: Sequence[str], state: ColumnState, at: datetime
+) -> None:
+    """Mark these columns as used by the live release, or as kept aside since `at`."""
     c = storage_column.c
-    for start in range(0, len(field_ids), CHUNK):
-        chunk = field_ids[start : start + CHUNK]
-        here = (c.record_type_id == number) & c.field_id.in_(chunk)
-        conn.execute(update(storage_column).where(here).values(state=state))
+    values = {"state": state, "frozen_at": at if state == "frozen" else None}
+    for start in range(0, len(names), CHUNK):
+        here = (c.record_type_id == number) & c.name.in_(names[start : start + CHUNK])
+        conn.execute(update(storage_column).where(here, c.state != state).values(values))
 
 
 def part_count(conn: Connection, number: int) -> int:

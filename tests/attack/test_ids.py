@@ -51,6 +51,7 @@ SHARED = (
     "/databases/<code>/releases/",
     "/imports/",
     "/patients/",
+    "/databases/<code>/kept-columns/",
     "/plans/",
     "/projects/",
     "/users/",

@@ -42,6 +42,7 @@ from metamodel.definitions.edits.relabelling import relabelled
 from metamodel.definitions.edits.value_sets import (
     add_choice,
     add_value_set,
+    merge_choices,
     move_choice,
     pick_from_library,
     remove_choice,
@@ -84,7 +85,7 @@ _PLAIN: Final[Mapping[str, Callable[[Json, Json], Document]]] = {
         add_field, duplicate_field, rename_field, set_field, move_field, hide_field, remove_field,
         add_record_type, rename_record_type, set_record_type, move_record_type, remove_record_type,
         add_value_set, set_value_set, rename_value_set, remove_value_set,
-        add_choice, set_choice, move_choice, remove_choice,
+        add_choice, set_choice, move_choice, merge_choices, remove_choice,
         add_form, set_form, rename_form, move_form, remove_form, set_form_items,
         add_event, set_event, move_event, remove_event,
     )

@@ -15,6 +15,7 @@ from metamodel.definitions.edits.parts import (
     find_field,
     find_type,
     has,
+    next_note,
     placed,
     with_field,
     with_fields,
@@ -130,7 +131,15 @@ def set_field(document: Json, edit: Json) -> Document:
     """Change properties of a field; a property set to null is taken away."""
     type_code, code = edit["record_type"], edit["field"]
     field = find_field(find_type(document, type_code), code)
-    return with_field(document, type_code, code, changed("field", field, edit["set"]))
+    return with_field(document, type_code, code, changed("field", field, _stepped(field, edit["set"])))
+
+
+def _stepped(field: Json, properties: Json) -> Json:
+    """A conversion of stored values is the next one, so that publishing it again does not repeat it."""
+    note = properties.get("convert")
+    if not isinstance(note, Mapping):
+        return properties
+    return {**properties, "convert": next_note(field, note)}
 
 
 def move_field(document: Json, edit: Json) -> Document:

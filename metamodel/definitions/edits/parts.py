@@ -174,3 +174,8 @@ def refuse(problems: Sequence[Problem]) -> None:
     if problems:
         first = problems[0]
         raise EditRefused(f"{first.zh}（{first.path}）", f"{first.en} ({first.path})", problems)
+
+
+def next_note(field: Json, note: Json) -> Document:
+    """How stored values are to be converted by the next publish, see `convert` in the schema of databases."""
+    return {"step": int((field.get("convert") or {}).get("step", 0)) + 1, **note}

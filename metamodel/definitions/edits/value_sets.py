@@ -17,6 +17,7 @@ from metamodel.definitions.edits.parts import (
     find_type,
     has,
     moved,
+    next_note,
     placed,
     replaced,
     with_fields,
@@ -94,6 +95,30 @@ def move_choice(document: Json, edit: Json) -> Document:
 def remove_choice(document: Json, edit: Json) -> Document:
     """Take a choice out of a value set; the plan counts the values that chose it."""
     return _with_choices(document, edit, lambda choices: without(choices, edit["choice"], CHOICE))
+
+
+def merge_choices(document: Json, edit: Json) -> Document:
+    """Put choices together into one; stored values follow. `into` null: they are listed to be rechecked."""
+    code, into = edit["value_set"], edit["into"]
+    item = _find(document, code)
+    gone = [choice for choice in edit["choices"] if choice != into]
+    for choice in gone if into is None else [*gone, into]:
+        find(item["choices"], choice, CHOICE)
+    rest = [choice for choice in item["choices"] if choice["code"] not in gone]
+    result = _with(document, code, {**item, "choices": rest})
+    codes = dict.fromkeys(gone, into)
+    types = [
+        {**kind, "fields": [_converted(field, codes) if field.get("value_set") == code else field
+                            for field in kind["fields"]]}
+        for kind in result["record_types"]
+    ]  # fmt: skip
+    return {**result, "record_types": types}
+
+
+def _converted(field: Document, codes: Mapping[str, str | None]) -> Document:
+    before = (field.get("convert") or {}).get("codes") or {}  # of an earlier merge, maybe not published yet
+    followed = {old: codes.get(new, new) for old, new in before.items()}
+    return {**field, "convert": next_note(field, {"codes": {**followed, **codes}})}
 
 
 def _with_choices(document: Json, edit: Json, change: Callable[[list[Json]], list[Json]]) -> Document:

@@ -27,6 +27,7 @@ ACTS: Final[Mapping[str, tuple[str, str]]] = {
     "add_choice": ("新增选项", "add a choice"),
     "set_choice": ("修改选项", "change a choice"),
     "move_choice": ("移动选项", "move a choice"),
+    "merge_choices": ("合并选项", "merge choices"),
     "remove_choice": ("移除选项", "remove a choice"),
     "pick_from_library": ("从字段库选取字段", "pick fields from a library"),
     "add_form": ("新增表单", "add a form"),

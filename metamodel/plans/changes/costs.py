@@ -11,6 +11,7 @@ from metamodel.plans.documents import fields_by_id
 from metamodel.plans.operations import (
     ChangeField,
     ChangeRecordType,
+    ConvertField,
     DropField,
     DropRecordType,
     Operation,
@@ -19,6 +20,8 @@ from metamodel.plans.operations import (
     Safety,
 )
 
+# What a conversion of a field's values comes from.
+_CONVERTED = ("type", "options", "unit", "convert", "value_set", "identifying", "minimum", "maximum")
 _CHOICES = ("value_set", "type")  # what can take choices from a field beside its value set
 
 
@@ -44,7 +47,11 @@ def costed(changes: Sequence[Change], operations: Sequence[Operation], before: D
     for change in changes:
         if change.act is Act.ADD and (change.field_id or change.type_id) in back:
             change = replace(change, after=_with_values(change.after))
-        mine = [(n, item) for n, item in costly if _leads_to(change, item, value_sets)]
+        mine = [
+            (n, item)
+            for n, item in costly
+            if _leads_to(change, item, value_sets) and not (isinstance(item, ConvertField) and n in explained)
+        ]
         explained |= {n for n, _ in mine}
         safety = max((item.safety for _, item in mine), key=list(Safety).index, default=Safety.SAFE)
         found.append(Costed(change, safety, tuple(n for n, _ in mine)))
@@ -86,6 +93,8 @@ def _leads_to(change: Change, operation: Operation, value_sets: Mapping[str, str
         case ChangeRecordType():
             named = change.thing is Thing.RECORD_TYPE and property_name == operation.property
             return same_type and named and change.act is Act.CHANGE
+        case ConvertField():
+            return change.field_id == operation.field_id and property_name in _CONVERTED
         case ChangeField(property="choices"):
             if change.field_id == operation.field_id:
                 return property_name in _CHOICES

@@ -51,6 +51,11 @@ PROPERTIES: Final[Mapping[str, Words]] = {
     "result": Words("结果类型", "result type"),
     "format": Words("格式", "format"),
     "pattern": Words("格式", "pattern"),
+    "convert": Words("已有值的换算", "conversion of stored values"),
+    "factor": Words("系数", "factor"),
+    "offset": Words("加数", "offset"),
+    "codes": Words("选项对应", "choices"),
+    "step": Words("第几次", "number"),
 }
 LANGUAGES: Final = {"zh": Words("（中文）", " (Chinese)"), "en": Words("（英文）", " (English)")}
 CATEGORIES: Final[Mapping[str, Words]] = {

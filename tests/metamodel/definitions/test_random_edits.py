@@ -84,6 +84,8 @@ RANDOM_EDITS = {
         lambda code: {"code": code}, CHOICES)),
     "set_choice": edits("set_choice", value_set=SETS, choice=CHOICES, set={"active": False}),
     "move_choice": edits("move_choice", CHOICES, value_set=SETS, choice=CHOICES),
+    "merge_choices": edits("merge_choices", value_set=SETS, choices=st.lists(
+        CHOICES, min_size=1, max_size=2, unique=True), into=st.none() | CHOICES),
     "remove_choice": edits("remove_choice", value_set=SETS, choice=CHOICES),
     "pick_from_library": edits("pick_from_library", library="none", fields=["a"], record_type=TYPES),
     "add_form": edits("add_form", FORMS, form=st.builds(new_form, FORMS, TYPES)),

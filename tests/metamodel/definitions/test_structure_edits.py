@@ -109,6 +109,21 @@ def test_choices_are_added_moved_renamed_retired_and_removed() -> None:
     assert [item["code"] for item in document["value_sets"]["sex"]["choices"]] == ["2", "1"]
 
 
+def test_merged_choices_take_the_stored_values_along() -> None:
+    merge = {"edit": "merge_choices", "value_set": "sex", "choices": ["2"], "into": "1"}
+
+    document = edited(merge)
+
+    assert [item["code"] for item in document["value_sets"]["sex"]["choices"]] == ["1"]
+    notes = [
+        field["convert"]
+        for item in document["record_types"]
+        for field in item["fields"]
+        if field.get("value_set") == "sex"
+    ]
+    assert notes == [{"step": 1, "codes": {"2": "1"}}]
+
+
 def event(name: str, code: str, **more: Any) -> dict[str, Any]:
     return {"edit": name, "event": code} | more
 

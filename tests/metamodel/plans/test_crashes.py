@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from itertools import count
 from typing import Any
@@ -35,10 +36,10 @@ def before(code: str) -> dict[str, Any]:
 
 
 def after(code: str) -> dict[str, Any]:
-    """Fields in the old part and in new ones, a key, a record type, a rename."""
+    """Fields in the old part and in new ones, a key, a record type, a rename, another type."""
     more = [field(f"w{n}", "decimal") for n in range(8)]
     renamed = field("no") | {"code": "number"}
-    patient = record_type("patient", renamed, field("size", "decimal"), *more, key="number")
+    patient = record_type("patient", renamed, field("size", "integer"), *more, key="number")
     return database(patient, record_type("exam", field("day", "date"), parent="patient"), code=code)
 
 
@@ -91,7 +92,7 @@ def crash_everywhere(world: World, recover: Callable[[Plan, list[str]], None]) -
         code = f"lung{at_commit}"
         world.publish(before(code))
         with world.instance.write(LI, API) as uow:
-            rows = [{"no": f"P{n}"} for n in range(20)]
+            rows = [{"no": f"P{n}", "size": Decimal(n)} for n in range(20)]
             add_rows(uow, world.type(uow, "patient", code), rows, {})
         plan = world.plan(after(code))
         as_it_was = storage_of(world, plan)
@@ -103,16 +104,21 @@ def crash_everywhere(world: World, recover: Callable[[Plan, list[str]], None]) -
             return
         recover(plan, as_it_was)
         assert check_storage(world.instance) == []
-        assert numbers(world, code) == [f"P{n}" for n in range(20)]
+        assert values(world, code, "fno") == [f"P{n}" for n in range(20)]
+        assert values(world, code, "fsize") == list(range(20))
+        with world.instance.write(LI, API) as uow:  # nothing that is left over stands in a writer's way
+            add_rows(uow, world.type(uow, "patient", code), [{}], {})
 
 
-def numbers(world: World, code: str) -> list[str]:
+def values(world: World, code: str, field_id: str) -> list[Any]:
     with world.instance.read(LI, API) as uow:
         item = world.type(uow, "patient", code)
-        place = item.by_id["fno"].place
+        place = item.by_id[field_id].place
         assert place is not None
-        column = item.main.c[place.name]
-        return list(uow.conn.execute(select(column).order_by(item.main.c.id)).scalars())
+        main, part = item.main, item.tables[place.part]
+        rows = main if part is main else main.join(part, part.c.id == main.c.id)
+        query = select(part.c[place.name]).select_from(rows).order_by(main.c.id)
+        return list(uow.conn.execute(query).scalars())
 
 
 def now(world: World, plan: Plan) -> Plan:

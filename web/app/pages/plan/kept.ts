@@ -4,7 +4,7 @@ import type { Operation } from "../../../shared/api/types";
 import type { Label } from "../../../shared/texts";
 import { texts } from "./texts";
 
-const BY_KIND: Readonly<Record<string, Label>> = { drop_field: texts.keptField, drop_record_type: texts.keptType };
+const BY_KIND: Readonly<Record<string, Label>> = { drop_field: texts.keptField, drop_record_type: texts.keptType, convert_field: texts.keptConverted };
 const BY_PROPERTY: Readonly<Record<string, Label>> = {
   required: texts.keptMissing,
   required_if: texts.keptMissing,

@@ -2,7 +2,7 @@
 
 import { API, path } from "../../../shared/api/client";
 import type {
-  Change, ChangesPage, Draft, Page, Plan, PlannedChange, Release, Released,
+  Change, ChangesPage, ConversionCell, Draft, Page, Plan, PlannedChange, Release, Released,
 } from "../../../shared/api/types";
 import { api } from "../../session/session";
 
@@ -80,4 +80,16 @@ export function releasesAfter(code: string, after: string | number | null, signa
 /** Where the definition of a release can be downloaded. */
 export function definitionAddress(code: string, number: number, format: "yaml" | "redcap"): string {
   return `${API}${path`/databases/${code}/releases/${number}/definition`}?format=${format}`;
+}
+
+const CELLS = { first: 5, more: 50 }; // of a conversion at a time
+
+/** Cells that the conversion of a field (by its id) can't convert as they are. */
+export function cellsAfter(plan: number, field: string, after: number | string | null, signal?: AbortSignal): Promise<Page<ConversionCell>> {
+  return api.get(path`/plans/${plan}/conversions/${field}/cells`, { query: { after, limit: after === null ? CELLS.first : CELLS.more }, signal });
+}
+
+/** Where all of them can be downloaded as CSV. */
+export function cellsAddress(plan: number, field: string): string {
+  return `${API}${path`/plans/${plan}/conversions/${field}/report`}`;
 }

@@ -64,6 +64,8 @@ export interface FieldDocument {
   missing_codes?: string[];
   help?: Partial<Label>;
   element?: Record<string, unknown>;
+  /** How the latest change of unit or choices converts stored values; each change raises the step. */
+  convert?: { step: number; factor?: string; offset?: string; codes?: Record<string, string | null> };
 }
 
 export interface FormDocument {

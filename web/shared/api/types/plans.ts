@@ -14,6 +14,24 @@ export interface Finding {
   /** Ids of up to five of them. */
   samples: number[];
   note: Label;
+  /** Of a conversion: how many records have a value. */
+  values?: number;
+  /** Of a conversion: why values can't be converted as they are, and how many. */
+  reasons?: ConversionReason[];
+}
+
+export interface ConversionReason extends Label {
+  code: string;
+  rows: number;
+}
+
+/** A cell that can't be converted as it is. */
+export interface ConversionCell {
+  record: number;
+  reason: { code: string } & Label;
+  /** As it is stored; null where it may not be seen. */
+  value: unknown;
+  shown: boolean;
 }
 
 export interface Operation {
