@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 
 from metamodel.catalogue.model import RecordType
 from metamodel.masking import Masked, View, apply
@@ -41,12 +41,11 @@ def _mapped(
     session: Session, record_type: RecordType, record_id: int, view: View, rows: ColumnElement[bool]
 ) -> dict[str, Any]:
     """A row of its owner's own table, which has an id and fields but no versions, trash or reasons."""
-    main = record_type.main
     reader = row_reader(session.uow, record_type, view.visible)
-    seen = session.uow.conn.scalar(select(main.c.id).where(main.c.id == record_id, rows))
-    if seen is None:
+    found = reader.read_within(session.uow, record_id, rows)
+    if found is None:
         raise NotFound(kind="record", kind_zh="记录", name=record_id)
-    record = dict(zip(reader.names, reader.read(session.uow, [record_id])[0], strict=True))
+    record = dict(zip(reader.names, found, strict=True))
     audit_clear(session, record_type, view, [record.get("patient")], record_id)
     values = {item.code: record[item.code] for item in view.visible if item.place}
     return record | apply(view, values, record.get("patient"))

@@ -54,11 +54,11 @@ def load(
     Raises:
         NotFound: when there is no such record, or `rows` leaves it out.
     """
-    if not lock and isinstance(rows, True_):
-        return _whole(uow, record_type, record_id, fields)
+    if not lock:
+        return _whole(uow, record_type, record_id, rows, fields)
     main = record_type.main
     query = select(*(main.c[name] for name in SYSTEM_COLUMNS)).where(main.c.id == record_id, rows)
-    row = uow.conn.execute(query.with_for_update() if lock else query).first()
+    row = uow.conn.execute(query.with_for_update()).first()
     if row is None:
         raise NotFound(kind="record", kind_zh="记录", name=record_id)
     system = dict(row._mapping)
@@ -67,15 +67,19 @@ def load(
 
 
 def _whole(
-    uow: UnitOfWork, record_type: RecordType, record_id: int, fields: Sequence[Field] | None
-) -> Stored:
-    """The record in one statement, where every row may be seen."""
+    uow: UnitOfWork, record_type: RecordType, record_id: int, rows: ColumnElement[bool],
+    fields: Sequence[Field] | None,
+) -> Stored:  # fmt: skip
+    """The record and the question whether it may be seen, in one statement."""
     wanted = record_type.fields if fields is None else fields
     reader = row_reader(uow, record_type, wanted)
-    found = reader.read(uow, [record_id])
-    if not found:
+    if isinstance(rows, True_):
+        found = next(iter(reader.read(uow, [record_id])), None)
+    else:
+        found = reader.read_within(uow, record_id, rows)
+    if found is None:
         raise NotFound(kind="record", kind_zh="记录", name=record_id)
-    record = dict(zip(reader.names, found[0], strict=True))
+    record = dict(zip(reader.names, found, strict=True))
     system = {name: record[name] for name in SYSTEM_COLUMNS}
     system["missing"] = system["missing"] or {}
     values = {item.code: record[item.code] for item in wanted if item.place is not None}

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Dialect
+from sqlalchemy import ColumnElement, CursorResult, Dialect, FromClause, select, text
 
 from metamodel.catalogue.model import Field, RecordType
 from metamodel.records.system import system_columns
@@ -36,6 +36,14 @@ class RowReader:
         head = quote.quote(main.name)
         others = [quote.quote(record_type.tables[part].name) for part in sorted(_parts(placed) - {0})]
         joins = "".join(f" JOIN {other} ON {other}.id = {head}.id" for other in others)
+        # What a condition is asked of: its columns are one text, or naming them would cost more than reading.
+        self._listed = text(listed.replace(":", r"\:"))
+        self._main = main
+        self._source: FromClause = main
+        for part in sorted(_parts(placed) - {0}):
+            self._source = self._source.join(
+                record_type.tables[part], record_type.tables[part].c.id == main.c.id
+            )
         among = "IN (SELECT value FROM json_each(?))" if dialect.name == "sqlite" else "= ANY(%s)"
         self._statement = f"SELECT {listed} FROM {head}{joins} WHERE {head}.id {among}"
         self._columns = columns
@@ -52,7 +60,22 @@ class RowReader:
             NotDecryptable: when a protected value was altered, or is another record's.
         """
         wanted = json.dumps(list(ids)) if self._dialect.name == "sqlite" else list(ids)
-        result = uow.conn.exec_driver_sql(self._statement, (wanted,))
+        rows = self._loaded(uow, uow.conn.exec_driver_sql(self._statement, (wanted,)))
+        place = {record_id: position for position, record_id in enumerate(ids)}
+        return sorted(rows, key=lambda row: place[row[self._id]])
+
+    def read_within(self, uow: UnitOfWork, record_id: int, rows: ColumnElement[bool]) -> Row | None:
+        """The row with this id, if `rows`, a condition over the main table, covers it: one statement.
+
+        Raises:
+            NotDecryptable: as `read` does.
+        """
+        query = select(self._listed).select_from(self._source).where(self._main.c.id == record_id, rows)
+        found = self._loaded(uow, uow.conn.execute(query))
+        return found[0] if found else None
+
+    def _loaded(self, uow: UnitOfWork, result: CursorResult[Any]) -> list[Row]:
+        """The rows of a result as stored values, opened where they are protected."""
         if self._loaders is None:
             self._loaders = self._find_loaders([column[1] for column in result.cursor.description])
         rows = [list(row) for row in result.fetchall()]
@@ -62,8 +85,7 @@ class RowReader:
                     row[position] = load(row[position])
         if self._opener is not None:
             self._opener.open(uow, rows)
-        place = {record_id: position for position, record_id in enumerate(ids)}
-        return sorted(rows, key=lambda row: place[row[self._id]])
+        return rows
 
     def _find_loaders(self, driver_types: Sequence[Any]) -> list[tuple[int, Loader]]:
         """What turns the driver's values into stored ones, by position; most need nothing."""
