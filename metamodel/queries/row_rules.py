@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, Literal
 
@@ -18,7 +18,7 @@ from metamodel.catalogue.model import RecordType
 from metamodel.catalogue.reach import ReachTypes, Surroundings, Where
 from metamodel.queries.columns import OtherRecords, sql_column
 from metamodel.records.access import Access
-from metamodel.records.grades import above, any_graded
+from metamodel.records.grades import above, known_graded
 from metamodel.records.session import Session
 from metamodel.records.system import patient_column
 from rules_dsl import RuleError, RuleType, Tree, check, parse
@@ -32,7 +32,10 @@ from zhenshu.security.subject import SYSTEM
 
 log = logging.getLogger(__name__)
 
+Limits = tuple[tuple[Reach, ...], ...]  # a row has to be within one reach of each
+
 _MEMO: Final = "queries.row_rules"
+_CONDITIONS: Final = "queries.row_conditions"
 _MEMO_SIZE: Final = 512
 _ALL: Final = {"plain": Visibility.SHOW, "identifying": Visibility.SHOW}
 
@@ -43,13 +46,16 @@ def bound(uow: UnitOfWork, record_type: RecordType, scope: Scope) -> Scope:
         return scope
     session = Session(uow)
     session.access = _Everything(uow)
-    graded = None
-    if any(reach.grade < HIGHEST_GRADE for limit in scope.limits for reach in limit):
-        graded = any_graded(uow, session.database(record_type))
-    limits = [_Limit(session, record_type, limit, bool(graded)) for limit in scope.limits]
-    if all(limit.every_row for limit in limits):
+    limits = scope.limits
+    by_grade = any(reach.grade < HIGHEST_GRADE for limit in limits for reach in limit)
+    if by_grade and not known_graded(uow, session.database(record_type)):
+        limits = [[replace(reach, grade=HIGHEST_GRADE) for reach in limit] for limit in limits]
+    wanted = tuple(
+        tuple(dict.fromkeys(limit)) for limit in limits if not any(reach.unlimited for reach in limit)
+    )
+    if not wanted:
         return replace(scope, rows=None)
-    return replace(scope, rows=lambda main: and_(*(limit.condition(main) for limit in limits)))
+    return replace(scope, rows=lambda main: _within(session, record_type, wanted, main))
 
 
 def check_row_rule(uow: UnitOfWork, record_type: RecordType, rule: str) -> None:
@@ -77,45 +83,70 @@ class _Everything(Access):
         return Scope(SYSTEM, action, self._uow.channel, None, _ALL)
 
 
-class _Limit:
-    """Rows that one of several grants reaches."""
+def _within(
+    session: Session, record_type: RecordType, limits: Limits, main: FromClause
+) -> ColumnElement[bool]:
+    """The rows of `main` that lie within one reach of each limit.
 
-    def __init__(
-        self, session: Session, record_type: RecordType, reaches: Sequence[Reach], graded: bool
-    ) -> None:
-        self._session = session
-        self._type = record_type
-        self._reaches = reaches if graded else [replace(each, grade=HIGHEST_GRADE) for each in reaches]
-        self.every_row = any(each.unlimited for each in self._reaches)
+    What means the same whenever it is asked is made once for all who have such grants: making it takes longer
+    than the database takes to answer.
+    """
+    if main is not record_type.main or not all(
+        _plain(session, record_type, reach.rule) for limit in limits for reach in limit if reach.rule
+    ):
+        return _made(session, record_type, limits, main)
+    memo: dict[Any, tuple[FromClause, ColumnElement[bool]]]
+    memo = session.uow.instance.memo.setdefault(_CONDITIONS, {})
+    name = (record_type.path, record_type.release_id, session.uow.conn.dialect.name, limits)
+    kept = memo.get(name)
+    if kept is None or kept[0] is not main:  # a catalogue compiled again makes its tables anew
+        if len(memo) >= _MEMO_SIZE:
+            memo.clear()
+        kept = memo[name] = main, _made(session, record_type, limits, main)
+    return kept[1]
 
-    def condition(self, main: FromClause) -> ColumnElement[bool]:
-        if self.every_row:
-            return true()
-        return or_(false(), *(self._reached(reach, main) for reach in dict.fromkeys(self._reaches)))
 
-    def _reached(self, reach: Reach, main: FromClause) -> ColumnElement[bool]:
-        conditions: list[ColumnElement[bool]] = []
-        if reach.owner is not None:
-            if "owner" not in main.c:  # a room's own table
-                return false()
-            conditions.append(main.c.owner == reach.owner)
-        if reach.patient is not None:
-            column = patient_column(self._type, main)
-            if column is None:
-                return false()
-            conditions.append(column == reach.patient)
-        if reach.rule:
-            conditions.append(self._ruled(reach.rule, main))
-        if reach.grade < HIGHEST_GRADE:
-            conditions.append(~above(self._type, reach.grade, main))
-        return and_(true(), *conditions)
+def _made(session: Session, record_type: RecordType, limits: Limits, main: FromClause) -> ColumnElement[bool]:
+    def reached(limit: Sequence[Reach]) -> ColumnElement[bool]:
+        return or_(false(), *(_reached(session, record_type, reach, main) for reach in limit))
 
-    def _ruled(self, rule: str, main: FromClause) -> ColumnElement[bool]:
-        try:
-            return _rule_condition(self._session, self._type, rule, main)
-        except (RuleError, RowRuleWrong):
-            log.warning("row_rule_broken", extra={"record_type": self._type.path})
+    return and_(true(), *map(reached, limits))
+
+
+def _reached(
+    session: Session, record_type: RecordType, reach: Reach, main: FromClause
+) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = []
+    if reach.owner is not None:
+        if "owner" not in main.c:  # a room's own table
             return false()
+        conditions.append(main.c.owner == reach.owner)
+    if reach.patient is not None:
+        column = patient_column(record_type, main)
+        if column is None:
+            return false()
+        conditions.append(column == reach.patient)
+    if reach.rule:
+        conditions.append(_ruled(session, record_type, reach.rule, main))
+    if reach.grade < HIGHEST_GRADE:
+        conditions.append(~above(record_type, reach.grade, main))
+    return and_(true(), *conditions)
+
+
+def _ruled(session: Session, record_type: RecordType, rule: str, main: FromClause) -> ColumnElement[bool]:
+    try:
+        return _rule_condition(session, record_type, rule, main)
+    except (RuleError, RowRuleWrong):
+        log.warning("row_rule_broken", extra={"record_type": record_type.path})
+        return false()
+
+
+def _plain(session: Session, record_type: RecordType, rule: str) -> bool:
+    """Whether the rule means the same whenever it is asked; one that is broken is told of each time."""
+    try:
+        return _checked(session, record_type, rule).plain
+    except (RuleError, RowRuleWrong):
+        return False
 
 
 @dataclass(frozen=True)
@@ -124,8 +155,6 @@ class _Checked:
 
     tree: Tree
     types: ReachTypes
-    # By database: the main table, which a catalogue compiled again makes anew, and the condition over it.
-    kept: dict[str, tuple[FromClause, ColumnElement[bool]]] = field(default_factory=dict)
 
     @property
     def own(self) -> bool:
@@ -150,14 +179,7 @@ def _rule_condition(
     Raises:
         RuleError, RowRuleWrong: when the rule can't be used for the record type.
     """
-    found = _checked(session, record_type, rule)
-    if not found.plain or main is not record_type.main:
-        return _compiled(session, record_type, found, main)
-    name = session.uow.conn.dialect.name
-    kept = found.kept.get(name)
-    if kept is None or kept[0] is not main:
-        kept = found.kept[name] = main, _compiled(session, record_type, found, main)
-    return kept[1]
+    return _compiled(session, record_type, _checked(session, record_type, rule), main)
 
 
 def _compiled(

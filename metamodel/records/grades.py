@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, FromClause, delete, insert, select
@@ -12,6 +13,8 @@ from metamodel.tables import record_grade
 from zhenshu.db.unit_of_work import UnitOfWork
 
 CHUNK: Final = 500
+REMEMBERED: Final = timedelta(minutes=1)
+_GRADED: Final = "records.graded"
 _c = record_grade.c
 
 
@@ -26,6 +29,22 @@ def any_graded(uow: UnitOfWork, database: Database) -> bool:
     """Whether the database has a record above the ordinary grade."""
     query = select(_c.record_id).where(_c.definition_id == database.id).limit(1)
     return uow.conn.execute(query).first() is not None
+
+
+def known_graded(uow: UnitOfWork, database: Database) -> bool:
+    """Whether it may have one: asked of the database until it had, then not for a while.
+
+    To take it for graded when its last grade has just gone shows no more; to take it for ungraded would, so
+    that is never remembered.
+    """
+    seen: dict[int, datetime] = uow.instance.memo.setdefault(_GRADED, {})
+    last = seen.get(database.id)
+    if last is not None and abs(uow.at - last) < REMEMBERED:
+        return True
+    found = any_graded(uow, database)
+    if found:
+        seen[database.id] = uow.at
+    return found
 
 
 def above(record_type: RecordType, grade: int, main: FromClause) -> ColumnElement[bool]:

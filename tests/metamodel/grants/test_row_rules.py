@@ -143,6 +143,37 @@ def test_a_grade_holds_for_all_below_and_is_hidden_from_lower_grants(clinic: Des
     assert len(seen(clinic, ordinary, "visit")) == 6
 
 
+def test_the_first_grade_of_a_database_hides_at_once_what_was_seen_before(clinic: Desk) -> None:
+    fill(clinic)
+    keeper, ordinary = holder(a_grant("", "edit", "approve", grade=2)), holder(a_grant(grade=0))
+    first = clinic.find("patient")[0]["id"]
+
+    for wanted, expected in ((0, 5), (1, 4), (0, 5), (2, 4)):
+        grade(clinic, keeper, first, wanted)
+        assert len(seen(clinic, ordinary)) == expected
+        with clinic.as_(ordinary).writing() as uow:
+            assert count(uow, clinic.type("patient")) == expected
+            store = RecordStore(uow)
+            if wanted:
+                with pytest.raises(NotFound):
+                    store.get(clinic.type("patient"), first)
+            else:
+                assert store.get(clinic.type("patient"), first)["record_id"] == "P1"
+
+
+def test_conditions_kept_for_one_subject_are_not_another_s(clinic: Desk) -> None:
+    fill(clinic)
+    for maker in (11, 12):
+        clinic.as_(holder(a_grant("", "add"), id=maker)).add("patient", record_id=f"by {maker}", weight=50)
+    light, own = "[patient.weight] < 60", a_grant(own=True)
+
+    for _ in range(2):  # made at first, kept then
+        assert seen(clinic, holder(own, id=11)) == ["by 11"]
+        assert seen(clinic, holder(own, id=12)) == ["by 12"]
+        assert seen(clinic, holder(replace(own, row_rule=light), id=12)) == ["by 12"]
+        assert seen(clinic, holder(a_grant(row_rule=light))) == ["P1", "P2", "by 11", "by 12"]
+
+
 def test_lowering_a_grade_takes_approval(clinic: Desk) -> None:
     fill(clinic)
     first = clinic.find("patient")[0]["id"]
