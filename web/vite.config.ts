@@ -34,7 +34,7 @@ export default defineConfig(({ mode }) => ({
       output: {
         codeSplitting: {
           groups: [
-            { name: "early", test: /session.early\.ts$/, priority: 1 },
+            { name: "early", test: /session.(?:asking|early)\.ts$/, priority: 1 },
             { name: "start", tags: ["$initial"] },
           ],
         },
@@ -43,5 +43,5 @@ export default defineConfig(({ mode }) => ({
   },
   worker: { format: "es" },
   server: { host: "127.0.0.1", proxy: { "/api": FLASK, "/healthz": FLASK } },
-  test: { include: ["{app,shared,forms,viewer}/**/*.test.ts"] },
+  test: { include: ["{app,shared,forms,viewer}/**/*.test.ts"], server: { deps: { inline: ["element-plus"] } } },
 }));

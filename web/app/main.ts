@@ -1,5 +1,6 @@
 /** Starts the application. */
 
+import "./session/asking";
 import "../shared/theme";
 
 import { createApp } from "vue";

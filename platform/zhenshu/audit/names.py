@@ -58,6 +58,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "change": Act("修改数据", "Change data", Touch.CHANGED),
     "delete": Act("删除", "Delete", Touch.CHANGED),
     "remove": Act("移除", "Remove", Touch.CHANGED),
+    "purge": Act("清除旧列", "Purge an old column"),
     "trash": Act("移入回收站", "Move to the trash", Touch.CHANGED),
     "restore": Act("恢复", "Restore", Touch.CHANGED),
     "grade": Act("修改分级", "Change the grade", Touch.CHANGED),
