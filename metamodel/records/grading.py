@@ -100,16 +100,17 @@ def set_grades(
     lowered = {each for each in wanted if grade < before.get(each, 0)}
     rows: dict[int, Row[tuple[int, int, int]]] = {}
     left: dict[int, Why] = {each: "gone" for each in ids if each not in seen}
-    for action, why, part in (
+    turns: tuple[tuple[Action, Why, list[int]], ...] = (
         (Action.EDIT, "raising", [each for each in wanted if each not in lowered]),
         (Action.APPROVE, "lowering", sorted(lowered)),
-    ):
+    )
+    for action, why, part in turns:
         try:
             found = _rows(session, action, record_type, part) if part else {}
             left |= {each: "gone" for each in part if each not in found}
         except Denied:
             found = {}
-            left |= dict.fromkeys(part, why)  # type: ignore[arg-type]
+            left |= dict.fromkeys(part, why)
         rows |= found
     changing = {each: row for each, row in rows.items() if own.get(each, 0) != grade}
     below = _write(session, database, record_type, changing, grade, before) if changing else 0
